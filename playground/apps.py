@@ -1,0 +1,7 @@
+"""The one app of the project."""
+
+from django.apps import AppConfig
+
+
+class PlaygroundConfig(AppConfig):
+    name = "playground"

@@ -1,0 +1,200 @@
+"""Settings of the whole site. What differs between machines is read from the environment here at the top."""
+
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+from playground import secrets
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+DEBUG = env.bool("DEBUG", False)
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).absolute()
+DATABASE_URL = env.str("DATABASE_URL", "")
+REDIS_URL = env.str("REDIS_URL", "")
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+SITE_URL = env.str("SITE_URL", "")
+SIGN_UP = env.str("SIGN_UP", "invited", validate=lambda value: value in ("open", "invited", "closed"))
+JOBS = env.str("JOBS", "inside", validate=lambda value: value in ("inside", "off"))
+
+GATEWAY_URL = env.str("GATEWAY_URL", "")
+GATEWAY_KEY = env.str("GATEWAY_KEY", "")
+SANDBOX = env.bool("SANDBOX", not GATEWAY_URL)
+GATEWAY_ALLOWED_NETWORKS = env.list("GATEWAY_ALLOWED_NETWORKS", [])
+
+SECRET_KEY = secrets.site_secret(DATA_DIR)
+KEY_ENCRYPTION_KEYS = secrets.encryption_keys(DATA_DIR)
+
+# Limits of one call, in seconds and bytes. Tests lower them.
+CALL_LOOKUP_SECONDS = env.float("CALL_LOOKUP_SECONDS", 5)
+CALL_CONNECT_SECONDS = env.float("CALL_CONNECT_SECONDS", 10)
+CALL_FIRST_BYTE_SECONDS = env.float("CALL_FIRST_BYTE_SECONDS", 300)
+CALL_SILENCE_SECONDS = env.float("CALL_SILENCE_SECONDS", 120)
+CALL_TOTAL_SECONDS = env.float("CALL_TOTAL_SECONDS", 3600)
+CALL_EVENT_BYTES = env.int("CALL_EVENT_BYTES", 32 * 2**20)
+CALL_RUN_BYTES = env.int("CALL_RUN_BYTES", 256 * 2**20)
+CALL_CONNECTIONS = env.int("CALL_CONNECTIONS", 1000)
+CALL_CONNECTIONS_PER_HOST = env.int("CALL_CONNECTIONS_PER_HOST", 500)
+CALL_TRANSPORT = env.str("CALL_TRANSPORT", "aiohttp", validate=lambda value: value in ("aiohttp", "httpx"))
+
+# How runs are kept: see docs/runs.md.
+RUN_FOLD_SECONDS = 0.016
+RUN_FLUSH_SECONDS = env.float("RUN_FLUSH_SECONDS", 0.1)
+RUN_FLUSH_AGE_SECONDS = env.float("RUN_FLUSH_AGE_SECONDS", 0.2)
+RUN_FLUSH_BYTES = 256 * 2**10
+RUN_UNSAVED_BYTES = env.int("RUN_UNSAVED_BYTES", 64 * 2**20)
+RUN_HEARTBEAT_SECONDS = env.float("RUN_HEARTBEAT_SECONDS", 5)
+RUN_ABANDONED_SECONDS = env.float("RUN_ABANDONED_SECONDS", 15)
+RUN_DRAIN_SECONDS = env.float("RUN_DRAIN_SECONDS", 15)
+RUNS_PER_PERSON = env.int("RUNS_PER_PERSON", 300)
+RUNS_PER_TEAM = env.int("RUNS_PER_TEAM", 1000)
+SOCKET_MESSAGES_PER_SECOND = env.int("SOCKET_MESSAGES_PER_SECOND", 200)
+SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", 5000)
+SOCKET_SEND_SECONDS = env.float("SOCKET_SEND_SECONDS", 60)
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+USE_X_FORWARDED_HOST = bool(SITE_URL)
+if SITE_URL.startswith("https://"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31536000
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "accounts",
+    "playground",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.TeamMiddleware",
+]
+
+ROOT_URLCONF = "playground.urls"
+ASGI_APPLICATION = "playground.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "playground.views.frame.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": secrets.database(DATA_DIR, DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CHANNEL_LAYERS = {
+    "default": (
+        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    )
+}
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SIGN_UP == "open" else "optional"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_SESSION_REMEMBER = True
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_HTTPONLY = True
+
+EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console:") if env.str("EMAIL_URL", "") else None
+EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"] if EMAIL_CONFIG else "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "playground@localhost")
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "django_language"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 34 * 2**20
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
+    # The address of a page may name a run; bodies, headers and keys are never logged.
+    "loggers": {"playground": {"level": "INFO"}, "accounts": {"level": "INFO"}},
+}
