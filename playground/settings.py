@@ -19,6 +19,9 @@ HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 SITE_URL = env.str("SITE_URL", "")
 SIGN_UP = env.str("SIGN_UP", "invited", validate=lambda value: value in ("open", "invited", "closed"))
+# Whether to make three demo accounts, and their password; unset, a random one is printed once.
+DEMO = env.bool("DEMO", not DATABASE_URL)
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
 JOBS = env.str("JOBS", "inside", validate=lambda value: value in ("inside", "off"))
 
 GATEWAY_URL = env.str("GATEWAY_URL", "")
@@ -78,6 +81,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.usersessions",
     "accounts",
     "playground",
 ]
@@ -152,6 +156,11 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SIGN_UP == "open" else "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Team Playground"
+# Browsers let passkeys work on http://localhost too; everywhere else they ask for https themselves.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https://")
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 

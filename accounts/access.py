@@ -1,0 +1,147 @@
+"""Who may do what.
+
+| role | may |
+|---|---|
+| viewer | see the team, its members and its runs |
+| member | that, and start runs, add keys and gateways, change and share what is theirs |
+| admin | that, and invite, remove and change roles below owner, see and govern every key, rename the team, read the audit |
+| owner | that, and name other owners, hand the team over, require a second factor, delete the team |
+
+Rights on a thing are asked anew each time: a role taken away is gone at the next question.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+
+from accounts.models import Gateway, Invitation, Key, Membership, Role, Team, User
+
+SESSION_TEAM = "team"
+
+Rule = Callable[[Role, User, Any], bool]
+
+
+def may(person: User | AnonymousUser | Membership, verb: str, thing: Any) -> bool:
+    """Whether `person` may `verb` the `thing`: a team, membership, invitation, gateway or key.
+
+    A membership may stand for its person, which saves a query where the team is the same.
+    An unknown verb is a mistake in the code and raises KeyError.
+    """
+    rule = _RULES[type(thing)][verb]
+    user = person.user if isinstance(person, Membership) else person
+    team = thing if isinstance(thing, Team) else thing.team
+    if team is None or not isinstance(user, User) or not user.is_active:
+        return False
+    role = Role(person.role) if isinstance(person, Membership) and person.team_id == team.pk else team.role_of(user)
+    return role is not None and rule(role, user, thing)
+
+
+def team_of(user: User | AnonymousUser, session: SessionBase) -> tuple[Team | None, Membership | None]:
+    """The team `user` works in now, and their membership of it: the one kept in the session, else their first."""
+    membership = chosen_membership(memberships_of(user), session)
+    return (membership.team, membership) if membership else (None, None)
+
+
+def memberships_of(user: User | AnonymousUser) -> list[Membership]:
+    """Every membership of `user`, oldest first, with its team."""
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    memberships = list(Membership.objects.filter(user=user).select_related("team").order_by("joined", "id"))
+    for membership in memberships:
+        membership.user = user
+    return memberships
+
+
+def chosen_membership(memberships: list[Membership], session: SessionBase) -> Membership | None:
+    """The membership whose team the session names, else the first."""
+    named = session.get(SESSION_TEAM) if memberships else None
+    return next((m for m in memberships if m.team_id == named), memberships[0] if memberships else None)
+
+
+def default_key(user: User, team: Team, operation: str, model: str = "") -> Key | None:
+    """The key a call goes out with when none is named: the person's chosen one, else the team's default,
+    else the oldest usable one; always one that allows the operation."""
+    usable = Key.objects.usable_by(user, team).select_related("gateway").oldest_first()
+    keys = [key for key in usable if key.allows(operation, model)]
+    chosen = Membership.objects.filter(user=user, team=team).values_list("chosen_key_id", flat=True).first()
+    return min(keys, key=lambda key: (key.pk != chosen, not key.is_default), default=None)
+
+
+def may_grant(giver: Role, role: Role) -> bool:
+    """Whether someone with the role `giver` may hand out `role`."""
+    return giver is Role.OWNER or (giver is Role.ADMIN and role is not Role.OWNER)
+
+
+def _at_least(needed: Role) -> Rule:
+    return lambda role, user, thing: role.rank >= needed.rank
+
+
+def _governs_member(role: Role, user: User, membership: Membership) -> bool:
+    return may_grant(role, Role(membership.role))
+
+
+def _owns_key_or_governs(role: Role, user: User, key: Key) -> bool:
+    return role.rank >= Role.ADMIN.rank or (role.rank >= Role.MEMBER.rank and key.owner_id == user.pk)
+
+
+def _owns_key(role: Role, user: User, key: Key) -> bool:
+    return role.rank >= Role.MEMBER.rank and key.owner_id == user.pk
+
+
+def _shares_key(role: Role, user: User, key: Key) -> bool:
+    # Once its owner has left, a key is the team's and its admins decide.
+    return _owns_key(role, user, key) or (key.owner_id is None and role.rank >= Role.ADMIN.rank)
+
+
+def _sees_key(role: Role, user: User, key: Key) -> bool:
+    return Key.objects.visible_to(user, key.team).filter(pk=key.pk).exists()
+
+
+def _uses_key(role: Role, user: User, key: Key) -> bool:
+    return key.is_usable_by(user)
+
+
+_RULES: dict[type, dict[str, Rule]] = {
+    Team: {
+        "see": _at_least(Role.VIEWER),
+        "run": _at_least(Role.MEMBER),
+        "add key": _at_least(Role.MEMBER),
+        "add gateway": _at_least(Role.MEMBER),
+        "rename": _at_least(Role.ADMIN),
+        "invite": _at_least(Role.ADMIN),
+        "audit": _at_least(Role.ADMIN),
+        "see every key": _at_least(Role.ADMIN),
+        "set default key": _at_least(Role.ADMIN),
+        "require second factor": _at_least(Role.OWNER),
+        "hand over": _at_least(Role.OWNER),
+        "delete": _at_least(Role.OWNER),
+    },
+    Membership: {
+        "see": _at_least(Role.VIEWER),
+        "change role": _governs_member,
+        "remove": _governs_member,
+    },
+    Invitation: {
+        "see": _at_least(Role.ADMIN),
+        "send again": _at_least(Role.ADMIN),
+        "revoke": _at_least(Role.ADMIN),
+    },
+    Gateway: {
+        "see": _at_least(Role.VIEWER),
+        "change": _at_least(Role.ADMIN),
+        "delete": _at_least(Role.ADMIN),
+    },
+    Key: {
+        "see": _sees_key,
+        "use": _uses_key,
+        "test": _uses_key,
+        "change": _owns_key_or_governs,
+        "share": _shares_key,
+        "replace": _owns_key_or_governs,
+        "switch off": _owns_key_or_governs,
+        "delete": _owns_key_or_governs,
+        "move": _owns_key,
+    },
+}

@@ -1,0 +1,10 @@
+"""People, their teams, and the keys they share."""
+
+from accounts.models.audit import AuditEvent
+from accounts.models.gateways import Gateway
+from accounts.models.invitations import Invitation
+from accounts.models.keys import Key
+from accounts.models.people import User
+from accounts.models.teams import Membership, Role, Team
+
+__all__ = ["AuditEvent", "Gateway", "Invitation", "Key", "Membership", "Role", "Team", "User"]
