@@ -1,10 +1,115 @@
-"""What every page's frame shows: the rail, the team, the chosen key."""
+"""What every page's frame shows: the rail, the team, the chosen key, the language and theme."""
 
+import time
+import zlib
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from playground.views import texts
+
+HUES = 7
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of the rail: the name of its address, its icon and its word."""
+
+    name: str
+    icon: str
+    label: Any
+
+
+PAGES = (
+    Page("workbench", "flask-conical", _("Build")),
+    Page("history", "history", _("History")),
+    Page("saved", "bookmark", _("Saved")),
+    Page("models", "boxes", _("Models")),
+    Page("keys", "key-round", _("Keys")),
+    Page("balances", "wallet", _("Balances")),
+    Page("team", "users", _("Team")),
+)
+
+PERSON_PAGES = (
+    Page("profile", "user-round", _("Your account")),
+    Page("mfa_index", "shield-check", _("Two-factor sign-in")),
+    Page("account_change_password", "lock", _("Change password")),
+)
+
+# A language is offered in its own words, whatever the page's language.
+LANGUAGES = {"en": {"code": "en", "offer": "English"}, "zh-hans": {"code": "zh-hans", "offer": "中文"}}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context that the base template needs on every page."""
-    return {}
+    """Context that the base template needs on every page; worked out only when a template asks for it."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request))}
+
+
+def avatar(name: str) -> dict[str, Any]:
+    """The first letter of a name and the colour that always goes with that name."""
+    return {"letter": name[:1].upper(), "hue": zlib.crc32(name.encode()) % HUES}
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The theme the person chose on this device, else in their account, else none: the system's."""
+    chosen = request.COOKIES.get("theme") or getattr(request.user, "theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    context = {
+        "now_ms": int(time.time() * 1000),
+        "texts_version": texts.version(get_language() or ""),
+        "theme": theme_of(request),
+        "other_language": LANGUAGES["zh-hans" if get_language() == "en" else "en"],
+        "pages": _links(request, PAGES),
+    }
+    if request.user.is_authenticated:
+        context |= {"person_links": _links(request, PERSON_PAGES), "person_avatar": avatar(str(request.user))}
+    if getattr(request, "team", None):
+        context |= _team_context(request)
+    return context
+
+
+def _links(request: HttpRequest, pages: tuple[Page, ...]) -> list[dict[str, Any]]:
+    """The pages that exist, in order; the one this request belongs to is marked."""
+    links = [
+        {"url": url, "icon": page.icon, "label": page.label, "is_current": _is_current(request.path, url)}
+        for page in pages
+        if (url := _address(page.name))
+    ]
+    if request.path.startswith("/runs/"):
+        for link in links:
+            link["is_current"] = link["url"] == _address("history")
+    return links
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _address(name: str) -> str:
+    """The address of a page by its name, or nothing while no such page exists."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _team_context(request: HttpRequest) -> dict[str, Any]:
+    team = request.team  # type: ignore[attr-defined]
+    teams = list(type(team).objects.of(request.user).order_by("name"))
+    for each in teams:
+        each.avatar = avatar(each.name)
+    return {
+        "team_avatar": avatar(team.name),
+        "teams": teams,
+        "switch_team_url": _address("switch_team"),
+        "keys_url": _address("keys"),
+    }
