@@ -3,11 +3,17 @@
 import base64
 import os
 import secrets
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from playground import postgres
+from playground.starting import CannotStart
 
 
 def site_secret(data_dir: Path) -> str:
@@ -23,7 +29,11 @@ def encryption_keys(data_dir: Path) -> list[str]:
 
 def database(data_dir: Path, url: str) -> dict[str, Any]:
     """Django's settings of the database: the server of `DATABASE_URL`, else the embedded one."""
-    place = _from_url(url) if url else {"NAME": postgres.DATABASE, "HOST": str(postgres.socket_folder(data_dir)), "USER": postgres.USER}
+    place = (
+        _from_url(url)
+        if url
+        else {"NAME": postgres.DATABASE, "HOST": str(postgres.socket_folder(data_dir)), "USER": postgres.USER}
+    )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
@@ -33,27 +43,39 @@ def database(data_dir: Path, url: str) -> dict[str, Any]:
 
 
 def _from_url(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    return {
-        "NAME": unquote(parts.path.lstrip("/")),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
-    }
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        parts = {}
+    if not url.startswith(("postgres://", "postgresql://")) or not parts.get("dbname"):
+        raise CannotStart("DATABASE_URL is not of the form postgres://user:password@host:port/name.")
+    names = {"NAME": "dbname", "HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
+    place: dict[str, Any] = {setting: str(parts.pop(name, "") or "") for setting, name in names.items()}
+    return {**place, "OPTIONS": parts}
 
 
 def _new_master_key() -> str:
     return "1:" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def _kept(path: Path, make: Any) -> str:
+def _kept(path: Path, make: Callable[[], str]) -> str:
     """The text kept at `path`, made at first; whoever comes second reads what the first wrote."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(make())
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_first(path, make())
+        return path.read_text().strip()
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {path.parent} cannot be used ({error.strerror}): correct it or choose another with DATA_DIR=…."
+        ) from error
+
+
+def _write_first(path: Path, text: str) -> None:
+    """Let `text` appear at `path` at once and whole, unless somebody else was first."""
+    number, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(number, "w") as file:
+        file.write(text)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    Path(draft).unlink()

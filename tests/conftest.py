@@ -1,0 +1,103 @@
+"""What every test may ask for: the database, the site on a port of its own, a Redis."""
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+from django.conf import settings as site_settings
+
+from playground import postgres
+from playground.server import Server
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """The embedded Postgres, in the data folder of this test run."""
+    with postgres.joined(site_settings.DATA_DIR):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The test database goes with its data folder; dropping it would wait for connections that are still open."""
+    return True
+
+
+@dataclass(frozen=True)
+class Site:
+    """The whole site, served by the real server."""
+
+    url: str
+
+    @property
+    def socket_url(self) -> str:
+        """Where runs are started and watched."""
+        return self.url.replace("http", "ws", 1) + "/ws/runs/"
+
+
+@pytest.fixture
+def site(transactional_db: None, settings: object) -> Iterator[Site]:
+    """The whole site on a free port: pages, sockets, sandbox, over the test database."""
+    with served(settings) as url:
+        yield Site(url)
+
+
+@contextmanager
+def served(settings: object) -> Iterator[str]:
+    """Serve the site in a thread of this process; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        settings.HOST, settings.PORT = door.getsockname()  # type: ignore[attr-defined]
+        up = threading.Event()
+        server = Server(announce=up.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
+        thread.start()
+        while not up.wait(0.05):
+            assert thread.is_alive(), "the site did not start"
+        yield f"http://127.0.0.1:{settings.PORT}"  # type: ignore[attr-defined]
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Redis that belongs to this test run."""
+    program = shutil.which("redis-server")
+    assert program, "redis-server is not installed: apt-get install redis-server"
+    port, folder = free_port(), tmp_path_factory.mktemp("redis")
+    running = subprocess.Popen(
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    url = f"redis://127.0.0.1:{port}/0"
+    try:
+        _wait_for_redis(url)
+        yield url
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def free_port() -> int:
+    """A port that nothing listens at."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return door.getsockname()[1]
+
+
+def _wait_for_redis(url: str) -> None:
+    for _ in range(200):
+        try:
+            redis.Redis.from_url(url).ping()
+            return
+        except redis.ConnectionError:
+            time.sleep(0.05)
+    raise AssertionError("redis-server does not answer")

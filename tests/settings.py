@@ -1,0 +1,19 @@
+"""The site's settings for tests: a data folder of their own, nothing taken from the machine's environment."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+for _name in (
+    "DATABASE_URL DEMO DEMO_PASSWORD EMAIL_URL GATEWAY_ALLOWED_NETWORKS GATEWAY_KEY GATEWAY_URL HOST JOBS KEY_ENCRYPTION_KEYS "
+    "PORT REDIS_URL SANDBOX SECRET_KEY SIGN_UP SITE_URL"
+).split():
+    os.environ.pop(_name, None)
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="playground-tests-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+
+from playground.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
