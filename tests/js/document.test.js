@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { Draft } from "../../static/js/document/draft.js";
 import { nodeAt } from "../../static/js/document/editing.js";
 import { childOf, pointerOf, partsOf } from "../../static/js/document/pointer.js";
+import { selected } from "../../static/js/document/selecting.js";
 import { laidOut, pressed } from "../../static/js/document/spelling.js";
 import { parse, placeOf } from "../../static/js/document/syntax.js";
 import { bodyText, int, pick, randomFrom } from "./bodies.js";
@@ -56,27 +57,78 @@ test("laying out and pressing keep the spelling of every number and string", () 
   assert.equal(pressed(laidOut(text)), text);
 });
 
-test("switching any value off and on again gives the same text", () => {
+test("switching any value, member or item, off and on again gives the same text", () => {
   const random = randomFrom(1);
   for (const text of bodies()) {
-    const members = membersOf(text);
-    if (!members.length) continue;
-    const pointer = pick(random, members);
+    const pointers = pointersOf(text);
+    if (!pointers.length) continue;
+    const pointer = pick(random, pointers);
     const off = new Draft(text).switchOff(pointer);
-    assert.equal(off.sends(pointer), false);
-    assert.deepEqual(off.get(pointer), new Draft(text).get(pointer));
-    assert.equal(off.switchOn(pointer).text, text);
+    const [kept] = Object.keys(off.off);
+    assert.equal(off.sends(kept), false);
+    assert.equal(off.get(kept), new Draft(text).get(pointer));
+    assert.equal(off.switchOn(kept).text, text);
   }
+});
+
+test("items of a list can be switched off in any order and come back to their places", () => {
+  const random = randomFrom(7);
+  for (let round = 0; round < 2000; round++) {
+    const items = Array.from({ length: 2 + int(random, 6) }, (_, n) => `i${n}`);
+    const text = JSON.stringify({ list: items });
+    let draft = new Draft(text);
+    for (let step = 0; step < 12; step++) {
+      const tokens = draft.items("/list");
+      const pointer = childOf("/list", pick(random, tokens));
+      draft = draft.sends(pointer) ? draft.switchOff(pointer) : draft.switchOn(pointer);
+      assert.deepEqual(draft.items("/list").map((token) => draft.string(childOf("/list", token))), items);
+    }
+    while (Object.keys(draft.off).length) draft = draft.switchOn(pick(random, Object.keys(draft.off)));
+    assert.deepEqual(JSON.parse(draft.text).list, items);
+  }
+});
+
+test("what is switched off inside an item comes and goes with the item", () => {
+  const text = '{"messages": [{"a": 1}, {"b": 2, "c": 3}, {"d": 4}]}';
+
+  const inside = new Draft(text).switchOff("/messages/1/c").switchOff("/messages/1");
+  assert.deepEqual(Object.keys(inside.off).sort(), ["/messages/off:1", "/messages/off:1/c"]);
+  assert.equal(inside.get("/messages/off:1/c"), "3");
+
+  const outside = inside.switchOff("/messages/0").switchOn("/messages/off:1").switchOn("/messages/off:2").switchOn("/messages/1/c");
+  assert.equal(outside.text, text);
+});
+
+test("a selector of the catalogue finds the values it speaks of", () => {
+  const text = JSON.stringify({
+    include: ["x.y", "z"],
+    tools: [{ type: "a" }, { type: "b", async: true }, { googleSearch: {} }],
+    messages: [{ role: "function" }, { content: [{ type: "audio" }, { type: "text", mark: 1 }] }],
+  });
+  const find = (selector) => selected(new Draft(text), selector);
+
+  assert.deepEqual(find("include[=x.y]"), ["/include/0"]);
+  assert.deepEqual(find("tools[type=a,b]"), ["/tools/1", "/tools/0"]);
+  assert.deepEqual(find("tools[googleSearch]"), ["/tools/2"]);
+  assert.deepEqual(find("tools[].async"), ["/tools/1/async"]);
+  assert.deepEqual(find("messages[role=function]"), ["/messages/0"]);
+  assert.deepEqual(find("messages[].content[type=audio]"), ["/messages/1/content/0"]);
+  assert.deepEqual(find("messages[].content[].mark"), ["/messages/1/content/1/mark"]);
+  assert.deepEqual(find("missing.member"), []);
 });
 
 test("switching several off, one in the other, and on in the reverse order gives the same text", () => {
   const random = randomFrom(2);
   for (const text of bodies()) {
     const chosen = membersOf(text).sort(() => random() - 0.5).slice(0, 4);
-    let draft = new Draft(text);
-    for (const pointer of chosen) draft = draft.switchOff(pointer);
-    for (const pointer of chosen.toReversed()) draft = draft.switchOn(pointer);
-    assert.equal(draft.text, text);
+    const states = [new Draft(text)];
+    for (const pointer of chosen) states.push(states.at(-1).switchOff(pointer));
+    let draft = states.at(-1);
+    for (const before of states.toReversed().slice(1)) {
+      const last = Object.keys(draft.off).find((pointer) => !before.off[pointer]);
+      if (last) draft = draft.switchOn(last);
+      assert.equal(draft.text, before.text);
+    }
     assert.deepEqual(draft.off, {});
   }
 });

@@ -99,16 +99,16 @@ function clearedSpan(spans, index) {
   return spans[0];
 }
 
-/** Put a member that was taken out back, after the nearest of the keys `after` that is there. */
-export function putBack(tree, pointer, taken, after) {
+/** Put what was taken out back: a member after the nearest of the keys `after` that is there, an item as the `at`th. */
+export function putBack(tree, pointer, taken) {
   const { holder } = holderOf(pointer);
-  const held = withHolder(tree, holder);
-  const object = nodeAt(held.root, holder);
+  const held = taken.head === "" && nodeAt(tree.root, holder)?.type === "array" ? tree : withHolder(tree, holder);
+  const node = nodeAt(held.root, holder);
+  const spans = spansOf(node);
   const child = taken.head + taken.valueText;
-  if (!object.members.length) return putAlone(held.text, object, child, taken.lead);
-  const index = placeAfter(object, after);
-  const spans = spansOf(object);
-  const gap = taken.gap || gapOf(held.text, object, spans);
+  if (!spans.length) return putAlone(held.text, node, child, taken.lead);
+  const index = node.type === "object" ? placeAfter(node, taken.after) : Math.min(taken.at, spans.length);
+  const gap = taken.gap || gapOf(held.text, node, spans);
   if (index === 0) return spliced(held.text, spans[0][0], spans[0][0], child + gap);
   return spliced(held.text, spans[index - 1][1], spans[index - 1][1], gap + child);
 }
