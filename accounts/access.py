@@ -26,7 +26,7 @@ Rule = Callable[[Role, User, Any], bool]
 def may(person: User | AnonymousUser | Membership, verb: str, thing: Any) -> bool:
     """Whether `person` may `verb` the `thing`: a team, membership, invitation, gateway or key.
 
-    A membership may stand for its person, which saves a query where the team is the same.
+    A membership read just now, such as `request.membership`, may stand for its person and saves a query.
     An unknown verb is a mistake in the code and raises KeyError.
     """
     rule = _RULES[type(thing)][verb]
@@ -39,16 +39,20 @@ def may(person: User | AnonymousUser | Membership, verb: str, thing: Any) -> boo
 
 
 def team_of(user: User | AnonymousUser, session: SessionBase) -> tuple[Team | None, Membership | None]:
-    """The team `user` works in now, and their membership of it: the one kept in the session, else their first."""
+    """The team `user` works in now, and their membership of it: the one kept in the session, else their first.
+
+    Nothing while they lack the second factor that the team requires.
+    """
     membership = chosen_membership(memberships_of(user), session)
-    return (membership.team, membership) if membership else (None, None)
+    return (membership.team, membership) if membership and not membership.is_locked else (None, None)
 
 
 def memberships_of(user: User | AnonymousUser) -> list[Membership]:
-    """Every membership of `user`, oldest first, with its team."""
+    """Every membership of `user`, oldest first, with its team and whether it `is_locked`."""
     if not isinstance(user, User) or not user.is_active:
         return []
-    memberships = list(Membership.objects.filter(user=user).select_related("team").order_by("joined", "id"))
+    own = Membership.objects.filter(user=user).marked_locked().select_related("team")
+    memberships = list(own.order_by("joined", "id"))
     for membership in memberships:
         membership.user = user
     return memberships

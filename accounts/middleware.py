@@ -8,18 +8,27 @@ from accounts.access import chosen_membership, memberships_of
 
 
 class TeamMiddleware:
-    """Sets `request.team`, `request.membership` and `request.memberships`, by one query for people signed in.
+    """Sets `request.team` and `request.membership` (None for people without a team), and beside them
+    `request.memberships` for the team switcher and `request.locked_membership`, which lacks a second factor.
 
-    Not lazy on purpose: a lazy stand-in is never `None`, and almost every page asks.
+    One query for people signed in. Not lazy on purpose: a lazy stand-in is never `None`, and almost every page asks.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        memberships = memberships_of(request.user)
-        membership = chosen_membership(memberships, request.session)
-        request.memberships = memberships  # type: ignore[attr-defined]
-        request.membership = membership  # type: ignore[attr-defined]
-        request.team = membership.team if membership else None  # type: ignore[attr-defined]
+        place_in_team(request)
         return self.get_response(request)
+
+
+def place_in_team(request: HttpRequest) -> None:
+    """Set the team of `request`, again after it was changed."""
+    memberships = memberships_of(request.user)
+    membership = chosen_membership(memberships, request.session)
+    locked = membership if membership and membership.is_locked else None
+    open_membership = None if locked else membership
+    request.memberships = memberships  # type: ignore[attr-defined]
+    request.locked_membership = locked  # type: ignore[attr-defined]
+    request.membership = open_membership  # type: ignore[attr-defined]
+    request.team = open_membership.team if open_membership else None  # type: ignore[attr-defined]

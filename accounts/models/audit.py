@@ -18,7 +18,7 @@ class AuditQuerySet(models.QuerySet["AuditEvent"]):
 class AuditEvent(models.Model):
     """One deed. Names are kept as they were, so that it still reads when the person or the thing is gone."""
 
-    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="audit_events")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="audit_events")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     person_email = models.CharField(max_length=254, blank=True)
     # Such as "key.added" or "member.removed": the thing's kind, a dot, what happened.

@@ -42,7 +42,7 @@ class Gateway(models.Model):
     from_settings = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[models.Manager["Gateway"]] = GatewayQuerySet.as_manager()
+    objects: ClassVar[GatewayQuerySet] = GatewayQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

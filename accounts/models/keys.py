@@ -1,5 +1,6 @@
 """Keys: secrets that people may use together and nobody can read."""
 
+import re
 import uuid
 from typing import ClassVar
 
@@ -48,7 +49,7 @@ class Key(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="keys")
     # None: the owner has left, the key is the team's.
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="keys")
-    gateway = models.ForeignKey(Gateway, models.PROTECT, related_name="keys")
+    gateway = models.ForeignKey(Gateway, models.RESTRICT, related_name="keys")
     name = models.CharField(_("name"), max_length=80, validators=[refuse_invisible])
     note = models.TextField(_("note"), max_length=2000, blank=True, validators=[refuse_unprintable])
     tags = ArrayField(models.CharField(max_length=40, validators=[refuse_invisible]), default=list, blank=True)
@@ -56,7 +57,7 @@ class Key(models.Model):
     secret = EncryptedText(mask="mask")
     shared_with = models.CharField(_("who may use it"), max_length=8, choices=Sharing, default=Sharing.ME)
     members = models.ManyToManyField(Membership, blank=True, related_name="shared_keys")
-    # Empty lists allow everything.
+    # Empty lists allow everything; `*` stands for any letters, as in `gpt-5*`.
     allowed_models = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     allowed_operations = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     is_default = models.BooleanField(default=False, editable=False)
@@ -118,17 +119,23 @@ class Key(models.Model):
             self.is_default = True
             self.save(update_fields=["is_default"])
 
-    def note_use(self) -> None:
-        """Keep when it was last used."""
+    def mark_used(self) -> None:
+        """Keep that a call went out with it now."""
         Key.objects.filter(pk=self.pk).update(last_used_at=timezone.now())
 
 
 def _is_listed(name: str, allowed: list[str]) -> bool:
-    return not allowed or name in allowed
+    return not allowed or any(_fits(name, pattern) for pattern in allowed)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Whether `name` is `pattern`, in which `*` stands for any letters: `gpt-5*`."""
+    pieces = pattern.split("*")
+    return re.fullmatch(".*".join(map(re.escape, pieces)), name, re.DOTALL) is not None
 
 
 def _membership(user: User) -> models.QuerySet[Membership]:
-    return Membership.objects.filter(team=OuterRef("team"), user=user)
+    return Membership.objects.unlocked().filter(team=OuterRef("team"), user=user)
 
 
 def _works_in_team(user: User) -> Exists:
