@@ -5,6 +5,8 @@ from collections.abc import Callable
 import uvicorn
 from django.conf import settings
 
+from playground.runs.keeper import keeper
+
 SOCKET_MESSAGE_BYTES = 40 * 2**20
 PING_SECONDS = 20
 GOODBYE_SECONDS = 2
@@ -22,6 +24,11 @@ class Server(uvicorn.Server):
         await super().startup(*args, **kwargs)  # type: ignore[arg-type]
         self.announce()
 
+    async def shutdown(self, *args: object, **kwargs: object) -> None:
+        """Let runs end while their watchers can still hear it; then close."""
+        await keeper().drain(settings.RUN_DRAIN_SECONDS)
+        await super().shutdown(*args, **kwargs)  # type: ignore[arg-type]
+
 
 def configuration() -> uvicorn.Config:
     """The settings of uvicorn that were measured or that a limit of the design asks for."""
@@ -36,7 +43,7 @@ def configuration() -> uvicorn.Config:
         ws_ping_interval=PING_SECONDS,
         ws_ping_timeout=PING_SECONDS,
         lifespan="on",
-        timeout_graceful_shutdown=int(settings.RUN_DRAIN_SECONDS + GOODBYE_SECONDS),
+        timeout_graceful_shutdown=GOODBYE_SECONDS,
         proxy_headers=bool(settings.SITE_URL),
         server_header=False,
         access_log=False,

@@ -1,0 +1,61 @@
+"""The front door: pages, websockets, static files, the sandbox; what begins and ends with the server process."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
+
+from django.core.asgi import get_asgi_application
+
+pages = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import URLRouter  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.urls import path  # noqa: E402
+
+from playground import static_files  # noqa: E402
+from playground.consumers import RunsConsumer  # noqa: E402
+from playground.runs.keeper import forget_keeper, keeper  # noqa: E402
+
+sockets = AuthMiddlewareStack(URLRouter([path("ws/runs/", RunsConsumer.as_asgi())]))
+SANDBOX = "/sandbox/"
+
+
+async def application(scope, receive, send):
+    """Lead what comes in to its part of the house."""
+    match scope["type"]:
+        case "lifespan":
+            await lifespan(receive, send)
+        case "websocket" if scope["path"] == "/ws/runs/":
+            await sockets(scope, receive, send)
+        case "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 4404})
+        case "http" if settings.SANDBOX and scope["path"].startswith(SANDBOX):
+            from playground.sandbox import application as sandbox
+
+            await sandbox({**scope, "path_remaining": scope["path"][len(SANDBOX) :]}, receive, send)
+        case "http" if scope["path"].startswith(static_files.PREFIX):
+            await static_files.application(scope, receive, send)
+        case "http":
+            await pages(scope, receive, send)
+
+
+async def lifespan(receive, send):
+    """Open the keeper of runs before the first request, let runs end after the last."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            try:
+                await keeper().open()
+            except Exception as error:
+                await send({"type": "lifespan.startup.failed", "message": f"runs cannot be kept: {error}"})
+                return
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            runs = keeper()
+            await runs.drain(0 if runs.is_draining else settings.RUN_DRAIN_SECONDS)
+            await runs.close()
+            forget_keeper()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

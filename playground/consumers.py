@@ -1,0 +1,335 @@
+"""The websocket `/ws/runs/`: start, watch, unwatch and stop runs. Sockets only tail the log; closing one stops nothing."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.access import team_of
+from playground.calls import BadCall, read_json
+from playground.runs import begin, watch
+from playground.runs.keeper import Keeper, keeper
+from playground.runs.rights import Place
+from playground.runs.store import Standing
+
+logger = logging.getLogger(__name__)
+
+START_BYTES = 33 * 2**20
+MESSAGE_BYTES = 64 * 2**10
+QUEUED_MESSAGES = 1000
+CALL_PARTS = ("path", "query", "headers")
+
+
+class Bad(Exception):
+    """A message that is refused: an error code of the protocol and one sentence."""
+
+    def __init__(self, code: str, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.code, self.field = code, field
+
+
+class RunsConsumer(AsyncWebsocketConsumer):
+    """One socket of one person. Messages are handled in order by one task, every watch is a task of its own."""
+
+    channel_layer_alias = "sockets need none"
+
+    async def connect(self) -> None:
+        """Let in who is signed in, is a member of a team and comes from our own pages."""
+        self.watches: dict[str, asyncio.Task[None]] = {}
+        self.tasks: set[asyncio.Task[Any]] = set()
+        self.worker: asyncio.Task[None] | None = None
+        self.inbox: asyncio.Queue[str] = asyncio.Queue(QUEUED_MESSAGES)
+        self.seen_second, self.seen = 0, 0
+        place = await self._place() if is_own_origin(self.scope) else None
+        if place is None:
+            await self.close(code=4403)
+            return
+        self.place: Place = place
+        self.user_id, _session, self.team_id = place
+        await self.accept()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Queue a message; the socket stays able to hear."""
+        if self.worker is None:
+            self.worker = self._spawn(self._work())
+        if text_data is None:
+            await self._refuse(Bad("bad_message", _("Messages are JSON text, not bytes.")), None)
+        elif self._too_many() or self.inbox.full():
+            await self._refuse_too_many()
+        else:
+            self.inbox.put_nowait(text_data)
+
+    async def disconnect(self, code: int) -> None:
+        """Leave; the runs go on."""
+        for task in list(self.tasks):
+            task.cancel()
+
+    async def _work(self) -> None:
+        language = self.scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
+        translation.activate(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+        while True:
+            await self._handle(await self.inbox.get())
+
+    async def _handle(self, text: str) -> None:
+        name = None
+        try:
+            message = read_message(text)
+            name = message.get("run") if isinstance(message.get("run"), str) else None
+            if handle := self._HANDLERS.get(message.get("type")):
+                name = run_name(message)
+                if not await keeper().rights.hold(self.place):
+                    raise Bad("forbidden", _("You are signed out, or no longer a member of this team. Sign in again."))
+                await handle(self, message, name)
+        except Bad as error:
+            await self._refuse(error, name)
+        except (begin.Refused, BadCall) as error:
+            await self._refuse(Bad(error.code, str(error), error.field), name)
+        except (psycopg.Error, DatabaseError, TimeoutError, OSError):
+            await self._refuse(
+                Bad("busy", _("The database does not answer at the moment. Try again in a few seconds.")), name
+            )
+
+    async def _start(self, message: dict[str, Any], name: str) -> None:
+        runs = keeper()
+        standing = await self._visible(name)
+        if standing is None:
+            check_start(message)
+            self._check_room(runs)
+            own = own_address(self.scope)
+            begun = await _begin(message, user_id=self.user_id, team_id=self.team_id, process=runs.id, own_address=own)
+            if begun:
+                runs.start(begun.run_id, begun.uuid, begun.call, begun.route, self.team_id, self.user_id)
+            standing = await self._visible(name)
+            if standing is None:
+                raise Bad("not_found", _("There is no such run."))
+        await self._follow(standing, 0, message)
+
+    async def _watch(self, message: dict[str, Any], name: str) -> None:
+        after = number_in(message, "after")
+        standing = await self._visible(name)
+        if standing is None:
+            raise Bad("not_found", _("There is no such run."))
+        await self._follow(standing, after, message)
+
+    async def _unwatch(self, message: dict[str, Any], name: str) -> None:
+        if task := self.watches.pop(name, None):
+            task.cancel()
+
+    async def _stop(self, message: dict[str, Any], name: str) -> None:
+        standing = await self._visible(name)
+        if standing is None:
+            raise Bad("not_found", _("There is no such run."))
+        if not await _may_stop(self.user_id, standing):
+            raise Bad("forbidden", _("Only the person who started a run, or an admin of the team, may stop it."))
+        await keeper().stop(standing)
+
+    _HANDLERS = {"start": _start, "watch": _watch, "unwatch": _unwatch, "stop": _stop}
+
+    async def _follow(self, standing: Standing, after: int, message: dict[str, Any]) -> None:
+        name = standing.uuid
+        if old := self.watches.pop(name, None):
+            old.cancel()
+        after_event = number_in(message, "after_event") if message.get("raw") is True else None
+        last = keeper().source(standing).last
+        await self._tell({"type": "run", "run": name, "state": standing.state, "seq": last})
+        self.watches[name] = self._spawn(self._tail(standing, after, after_event))
+
+    async def _tail(self, standing: Standing, after: int, after_event: int | None) -> None:
+        taken_away = asyncio.Event()
+        with keeper().rights.watched((self.user_id, self.place[1], standing.team_id), taken_away):
+            telling = asyncio.create_task(watch.watch(keeper(), standing, after, self._send_in_time, after_event))
+            waiting = asyncio.create_task(taken_away.wait())
+            try:
+                await asyncio.wait({telling, waiting}, return_when=asyncio.FIRST_COMPLETED)
+                if taken_away.is_set():
+                    await self.close(code=4403)
+                else:
+                    await self._told(telling, standing.uuid)
+            finally:
+                telling.cancel()
+                waiting.cancel()
+
+    async def _told(self, telling: asyncio.Task[None], name: str) -> None:
+        try:
+            await telling
+        except watch.BadPosition:
+            await self._refuse(Bad("bad_position", _("This run has no frame of that number. Watch it from 0.")), name)
+        except TimeoutError:
+            await self.close(code=1013)
+
+    async def _visible(self, name: str) -> Standing | None:
+        """How a run of one of the person's teams stands; a foreign one is answered as a missing one."""
+        found = await keeper().store.standing(name)
+        if not found:
+            return None
+        standing = found[0]
+        if standing.team_id == self.team_id or await keeper().rights.hold(
+            (self.user_id, self.place[1], standing.team_id)
+        ):
+            return standing
+        raise Bad("not_found", _("There is no such run."))
+
+    def _check_room(self, runs: Keeper) -> None:
+        if runs.is_draining:
+            raise Bad("busy", _("This server is about to restart. Try again in a few seconds."))
+        if runs.running_of(user_id=self.user_id) >= settings.RUNS_PER_PERSON:
+            raise Bad(
+                "too_many",
+                _("You have %(count)s runs under way, the most one person may have. Stop one first.")
+                % {"count": settings.RUNS_PER_PERSON},
+            )
+        if runs.running_of(team_id=self.team_id) >= settings.RUNS_PER_TEAM:
+            raise Bad(
+                "too_many",
+                _("Your team has %(count)s runs under way, the most a team may have. Wait until one ends.")
+                % {"count": settings.RUNS_PER_TEAM},
+            )
+
+    def _too_many(self) -> bool:
+        second = int(time.monotonic())
+        if second != self.seen_second:
+            self.seen_second, self.seen = second, 0
+        self.seen += 1
+        return self.seen > settings.SOCKET_MESSAGES_PER_SECOND
+
+    async def _refuse_too_many(self) -> None:
+        # One answer a second is enough: answering a flood message by message would double it.
+        if self.seen == settings.SOCKET_MESSAGES_PER_SECOND + 1 or self.inbox.full():
+            await self._refuse(
+                Bad("too_many", _("Too many messages in one second. Slow down; nothing was lost that was answered.")),
+                None,
+            )
+
+    async def _refuse(self, error: Bad, name: str | None) -> None:
+        message = {"type": "error", "code": error.code, "message": str(error)}
+        if name is not None:
+            message["run"] = name[:80]
+        if error.field:
+            message["field"] = error.field
+        await self._tell(message)
+
+    async def _tell(self, message: dict[str, Any]) -> None:
+        await self._send_in_time(json.dumps(message))
+
+    async def _send_in_time(self, text: str) -> None:
+        """Send, and give up on a socket that does not read for a minute."""
+        async with asyncio.timeout(settings.SOCKET_SEND_SECONDS):
+            await self.base_send({"type": "websocket.send", "text": text})
+
+    async def _place(self) -> Place | None:
+        user = self.scope.get("user")
+        if user is None or not user.is_authenticated:
+            return None
+        team, _membership = await database_sync_to_async(team_of)(user, self.scope["session"])
+        return (user.pk, self.scope["session"].session_key, team.pk) if team else None
+
+    def _spawn(self, work: Any) -> asyncio.Task[Any]:
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        with contextlib.suppress(asyncio.CancelledError):
+            error = task.exception()
+            # A reader that has left is no mistake; everything else is, and must not pass unseen.
+            if error and not isinstance(error, OSError) and type(error).__name__ != "ClientDisconnected":
+                logger.error("a task of a socket failed: %s", type(error).__name__, exc_info=error)
+
+
+def read_message(text: str) -> dict[str, Any]:
+    """A message of the page as a dict. Raises Bad with a sentence."""
+    is_start = len(text) > MESSAGE_BYTES or '"start"' in text[:4096] or '"start"' in text
+    if (
+        len(text) > (START_BYTES if is_start and '"start"' in text else MESSAGE_BYTES)
+        or len(text.encode("utf-8", "surrogatepass")) > START_BYTES
+    ):
+        raise Bad("too_large", _("This message is larger than 33 MiB (a start) or 64 KiB (any other)."))
+    try:
+        message = read_json(text)
+    except BadCall as error:
+        raise Bad("too_large" if error.code == "too_large" else "bad_message", str(error)) from error
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise Bad("bad_message", _("A message is a JSON object with a “type”."))
+    if len(text) > MESSAGE_BYTES and message["type"] != "start":
+        raise Bad("too_large", _("Only a start may be larger than 64 KiB."))
+    return message
+
+
+def run_name(message: dict[str, Any]) -> str:
+    """The run's UUID in its usual spelling. Raises Bad."""
+    try:
+        return str(uuid.UUID(message["run"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Bad("bad_message", _("“run” must be a UUID chosen by the page."), "run") from None
+
+
+def number_in(message: dict[str, Any], field: str) -> int:
+    number = message.get(field, 0)
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**31:
+        raise Bad(
+            "bad_position"
+            if field == "after" and isinstance(number, int) and not isinstance(number, bool)
+            else "bad_message",
+            _("“%(field)s” must be a whole number from 0.") % {"field": field},
+            field,
+        )
+    return number
+
+
+def check_start(message: dict[str, Any]) -> None:
+    """The shape of a `start`; what stands inside the call is read by `calls`. Raises Bad."""
+    call = message.get("call")
+    if not isinstance(message.get("operation"), str):
+        raise Bad("bad_message", _("“operation” must be an id of the catalogue."), "operation")
+    if not isinstance(call, dict):
+        raise Bad("bad_message", _("“call” must be an object with path, query, headers and body."), "call")
+    for part in CALL_PARTS:
+        if not isinstance(call.get(part) or {}, dict | list):
+            raise Bad("bad_call", _("“%(field)s” must be an object.") % {"field": f"call.{part}"}, part)
+    if not isinstance(call.get("body_text", ""), str | None):
+        raise Bad("bad_call", _("“%(field)s” must be text.") % {"field": "call.body_text"}, "body_text")
+    if not isinstance(message.get("stream"), bool | None):
+        raise Bad("bad_message", _("“stream” must be true or false."), "stream")
+
+
+def is_own_origin(scope: dict[str, Any]) -> bool:
+    """Whether a socket is opened by one of our own pages: scheme, host and port of Origin are ours."""
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    if settings.SITE_URL:
+        return origin == settings.SITE_URL.rstrip("/")
+    secure = scope.get("scheme") in ("wss", "https")
+    return urlsplit(origin)[:2] == ("https" if secure else "http", headers.get(b"host", b"").decode("latin-1"))
+
+
+def own_address(scope: dict[str, Any]) -> str:
+    """Where this very server listens, as the socket that came in tells."""
+    host, port = scope.get("server") or (settings.HOST, settings.PORT)
+    if port is None or host in ("0.0.0.0", "::"):  # noqa: S104  it is compared, not listened at
+        host, port = "127.0.0.1", settings.PORT
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@sync_to_async(thread_sensitive=False)
+def _begin(message: dict[str, Any], **who: Any) -> begin.Begun | None:
+    return begin.begin(message, **who)
+
+
+@database_sync_to_async
+def _may_stop(user_id: int, standing: Standing) -> bool:
+    return begin.may_stop(user_id, standing)

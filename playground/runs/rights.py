@@ -1,0 +1,56 @@
+"""Whether those who stand at a socket may still: signed in, active, members. Asked together, remembered for a second."""
+
+import asyncio
+import contextlib
+import time
+
+import psycopg
+
+from playground.runs.store import Store
+
+REMEMBERED_SECONDS = 1.0
+SWEEP_SECONDS = 2.0
+
+Place = tuple[int, str, int]  # user, session key ("" for a token), team
+
+
+class Rights:
+    """The rights of everybody connected to one process."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[Place, float] = {}
+        self._watchers: dict[Place, set[asyncio.Event]] = {}
+
+    async def hold(self, place: Place) -> bool:
+        """Whether the person still has the session and the membership, at most a second ago."""
+        if time.monotonic() - self._known.get(place, -10) < REMEMBERED_SECONDS:
+            return True
+        if place not in await self._store.still_allowed({place}):
+            return False
+        self._known[place] = time.monotonic()
+        return True
+
+    @contextlib.contextmanager
+    def watched(self, place: Place, taken_away: asyncio.Event):
+        """While the block lasts, `taken_away` is set soon after the right has ended."""
+        self._watchers.setdefault(place, set()).add(taken_away)
+        try:
+            yield
+        finally:
+            events = self._watchers[place]
+            events.discard(taken_away)
+            if not events:
+                del self._watchers[place]
+
+    async def sweep(self) -> None:
+        """Look again and again at those who watch something, all in one question."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            now = time.monotonic()
+            self._known = {place: at for place, at in self._known.items() if now - at < REMEMBERED_SECONDS}
+            with contextlib.suppress(psycopg.Error, TimeoutError, OSError):
+                asked = set(self._watchers)
+                for place in asked - await self._store.still_allowed(asked):
+                    for event in self._watchers.get(place, ()):
+                        event.set()

@@ -1,0 +1,182 @@
+"""Telling a watcher what a run says: frames from a number on, then live, then the end; raw events when asked for."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import psycopg
+
+from playground.dialects import sse
+from playground.runs.keeper import Keeper
+from playground.runs.log import Lines, frames_message
+from playground.runs.store import Standing, Store, unpacked_reads
+
+Send = Callable[[str], Awaitable[None]]
+
+CATCH_UP_SECONDS = 2.0  # another process's frames may be a moment behind what a watcher has seen of them
+AGAIN_SECONDS = 0.2
+EVENTS_SECONDS = 0.25
+EVENTS_BYTES = 256 * 2**10
+TEXT_TYPES = ("json", "text/", "xml", "event-stream")
+
+
+class BadPosition(Exception):
+    """`after` lies beyond the last frame."""
+
+
+async def watch(keeper: Keeper, standing: Standing, after: int, send: Send, after_event: int | None = None) -> None:
+    """Send what follows frame `after`, whole and in order, then the end. With `after_event`, raw events too.
+
+    Raises BadPosition when the run has no frame of that number.
+    """
+    lines = keeper.source(standing)
+    wake = asyncio.Event()
+    lines.wait(wake)
+    try:
+        await _check_position(lines, after)
+        events = (
+            asyncio.create_task(_tell_events(keeper.store, lines, after_event, send))
+            if after_event is not None
+            else None
+        )
+        try:
+            await _tell_frames(keeper.store, lines, after, wake, send)
+            if events:
+                await events
+        finally:
+            if events:
+                events.cancel()
+        await send(json.dumps(lines.end))
+    finally:
+        lines.leave(wake)
+
+
+async def _check_position(lines: Lines, after: int) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CATCH_UP_SECONDS):
+            while after > lines.last and not lines.end:
+                await asyncio.sleep(0.05)
+    if after > lines.last:
+        raise BadPosition
+
+
+async def _tell_frames(store: Store, lines: Lines, position: int, wake: asyncio.Event, send: Send) -> None:
+    while True:
+        wake.clear()
+        if position < lines.last:
+            upto, text = lines.message_after(position) or await _stored_message(store, lines, position)
+            if upto == position:  # not visible in the database yet
+                await asyncio.sleep(AGAIN_SECONDS)
+                continue
+            position = upto
+            await send(text)
+        elif lines.end:
+            return
+        else:
+            await wake.wait()
+
+
+async def _stored_message(store: Store, lines: Lines, position: int) -> tuple[int, str]:
+    """The next message from the database, for a watcher that is behind what memory holds."""
+    while True:
+        try:
+            _, stored = await store.lines_after(lines.run_id, position)
+            return frames_message(lines.uuid, position, stored)
+        except (psycopg.Error, TimeoutError, OSError):
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _tell_events(store: Store, lines: Lines, after_event: int, send: Send) -> None:
+    """Raw events as they get stored, numbered from 1. They come from the database alone, a moment after the frames."""
+    feed = EventFeed(store, lines.run_id)
+    told = after_event
+    while True:
+        ended = lines.end is not None
+        with contextlib.suppress(psycopg.Error, TimeoutError, OSError):
+            events = [event for event in await feed.read(ended) if event["n"] > told]
+            for message in _events_messages(lines.uuid, events):
+                await send(message)
+            told = events[-1]["n"] if events else told
+            if ended:
+                return
+        await asyncio.sleep(EVENTS_SECONDS)
+
+
+class EventFeed:
+    """The raw events of one run, read from its stored bytes."""
+
+    def __init__(self, store: Store, run_id: int) -> None:
+        self._store, self._run_id = store, run_id
+        self._row = 0
+        self._dictionary_row: bytes | None = None
+        self._decoder = sse.Decoder()
+        self._kind: str | None = None
+        self._whole: list[bytes] = []
+        self._number = self._at = 0
+
+    async def read(self, ended: bool) -> list[dict[str, Any]]:
+        """The events that were stored since the last time; with `ended`, what stood unfinished at the end too."""
+        if self._kind is None:
+            self._kind = await self._content_type()
+        events: list[dict[str, Any]] = []
+        while reads := await self._new_reads():
+            for at, data in reads:
+                self._at = at
+                events += self._decoded(at, data)
+        return events + self._rest() if ended else events
+
+    def _decoded(self, at: int, data: bytes) -> list[dict[str, Any]]:
+        if "event-stream" not in (self._kind or ""):
+            self._whole.append(data)
+            return []
+        return [self._event(at, event.event, event.data) for event in self._decoder.decode(data)]
+
+    def _rest(self) -> list[dict[str, Any]]:
+        if "event-stream" in (self._kind or ""):
+            return [self._event(self._at, event.event, event.data) for event in self._decoder.flush()]
+        body, self._whole = b"".join(self._whole), []
+        if not body:
+            return []
+        if not any(kind in (self._kind or "text/") for kind in TEXT_TYPES):
+            return [self._event(self._at, None, "") | {"bytes": len(body), "mime": self._kind}]
+        return [self._event(self._at, None, body.decode("utf-8", "replace"))]
+
+    def _event(self, at: int, name: str | None, data: str) -> dict[str, Any]:
+        self._number += 1
+        return {"n": self._number, "at": at, "event": name, "data": data}
+
+    async def _content_type(self) -> str | None:
+        """From the run's first frame, which tells status and headers."""
+        _, lines = await self._store.lines_after(self._run_id, 0)
+        if not lines:
+            return None
+        return json.loads(lines[0]).get("headers", {}).get("content-type", "")
+
+    async def _new_reads(self) -> list[tuple[int, bytes]]:
+        rows = await self._store.event_rows(self._run_id, self._row)
+        if not rows:
+            return []
+        self._row = rows[-1].last
+        batches = [bytes(row.events) for row in rows]
+        if self._dictionary_row is None:
+            self._dictionary_row = batches[0]
+            return unpacked_reads(batches)
+        before = len(unpacked_reads([self._dictionary_row]))
+        return unpacked_reads([self._dictionary_row, *batches])[before:]
+
+
+def _events_messages(name: str, events: list[dict[str, Any]]) -> list[str]:
+    messages, batch, size = [], [], 0
+    for event in events:
+        batch.append(event)
+        size += len(event["data"])
+        if size > EVENTS_BYTES:
+            messages.append(batch)
+            batch, size = [], 0
+    return [
+        json.dumps({"type": "events", "run": name, "events": part}, ensure_ascii=True)
+        for part in [*messages, batch]
+        if part
+    ]

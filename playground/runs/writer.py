@@ -1,0 +1,130 @@
+"""The one writer of a process: every 100 ms it stores the frames that have waited long enough, all runs in one statement."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+import psycopg
+from django.conf import settings
+
+from playground.runs.log import Batch, Log
+from playground.runs.store import Outcome, Store
+
+logger = logging.getLogger(__name__)
+
+STATEMENT_SECONDS = 15
+
+
+class Writer:
+    """Keeps frames until the database has acknowledged them; the same rows are sent again after an unknown outcome."""
+
+    def __init__(
+        self, store: Store, owner: UUID, *, stored: Callable[[Outcome], None], lost: Callable[[Log], None]
+    ) -> None:
+        self._store, self._owner = store, owner
+        self._stored, self._lost = stored, lost
+        self._logs: dict[int, Log] = {}
+        self._outcomes: dict[int, Outcome] = {}
+        self._hurry = asyncio.Event()
+        self.room = asyncio.Event()
+        self.room.set()
+        self.is_paused = False
+
+    def take(self, log: Log) -> None:
+        """Store this run's frames from now on."""
+        self._logs[log.run_id] = log
+
+    def end(self, outcome: Outcome) -> None:
+        """Store the run's end with its last frames, soon."""
+        self._outcomes[outcome.run_id] = outcome
+        self._hurry.set()
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._logs
+
+    async def work(self) -> None:
+        """Store until cancelled."""
+        while True:
+            try:
+                async with asyncio.timeout(settings.RUN_FLUSH_SECONDS):
+                    await self._hurry.wait()
+            except TimeoutError:
+                pass
+            self._hurry.clear()
+            await self.flush(everything=False)
+
+    async def flush(self, everything: bool) -> None:
+        """Store what is due (or all there is), in statements of limited size."""
+        while True:
+            batches, outcomes = self._due(everything)
+            if not batches and not outcomes:
+                break
+            await self._keep(batches, outcomes)
+        self._look_for_room()
+
+    def _due(self, everything: bool) -> tuple[list[Batch], list[Outcome]]:
+        oldest = time.monotonic() if everything else time.monotonic() - settings.RUN_FLUSH_AGE_SECONDS
+        left, batches, outcomes = settings.RUN_FLUSH_BYTES, [], []
+        for run_id, log in self._logs.items():
+            ended = run_id in self._outcomes
+            if not ended and (log.oldest_unsaved is None or log.oldest_unsaved > oldest):
+                continue
+            batch = log.unsaved(max(left, 1), ended)
+            if batch:
+                batches.append(batch)
+                left -= batch.size
+            if ended and (batch is None or batch.last >= log.last):
+                outcomes.append(self._outcomes[run_id])
+            if left <= 0:
+                break
+        return batches, outcomes
+
+    async def _keep(self, batches: list[Batch], outcomes: list[Outcome]) -> None:
+        wait = 0.1
+        while True:
+            try:
+                async with asyncio.timeout(STATEMENT_SECONDS):
+                    ours = await self._store.keep(self._owner, batches, outcomes)
+                break
+            except (psycopg.Error, TimeoutError, OSError) as error:
+                self._pause(error)
+                await self._store.drop_writer()
+                self._look_for_room()
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 2)
+        self._resume()
+        self._acknowledge(batches, outcomes, ours)
+
+    def _acknowledge(self, batches: list[Batch], outcomes: list[Outcome], ours: set[int]) -> None:
+        for batch in batches:
+            if batch.log.run_id in ours:
+                batch.log.acknowledge(batch)
+            else:
+                self._logs.pop(batch.log.run_id, None)
+                self._outcomes.pop(batch.log.run_id, None)
+                self._lost(batch.log)
+        for outcome in outcomes:
+            self._logs.pop(outcome.run_id, None)
+            if self._outcomes.pop(outcome.run_id, None) and outcome.run_id in ours:
+                self._stored(outcome)
+
+    def _look_for_room(self) -> None:
+        """Reading from the gateways pauses while too much waits for the database."""
+        waiting = sum(log.unsaved_bytes for log in self._logs.values())
+        if waiting > settings.RUN_UNSAVED_BYTES and self.is_paused:
+            self.room.clear()
+        elif waiting < settings.RUN_UNSAVED_BYTES / 2 or not self.is_paused:
+            self.room.set()
+
+    def _pause(self, error: BaseException) -> None:
+        if not self.is_paused:
+            logger.warning("saving is paused, the database does not answer: %s", type(error).__name__)
+        self.is_paused = True
+
+    def _resume(self) -> None:
+        if self.is_paused:
+            logger.warning("saving goes on")
+        self.is_paused = False
