@@ -5,10 +5,24 @@ import os
 import shutil
 import tempfile
 
-for _name in (
-    "DATABASE_URL DEMO DEMO_PASSWORD EMAIL_URL GATEWAY_ALLOWED_NETWORKS GATEWAY_KEY GATEWAY_URL HOST JOBS KEY_ENCRYPTION_KEYS "
-    "PORT REDIS_URL SANDBOX SECRET_KEY SIGN_UP SITE_URL"
-).split():
+for _name in [
+    "DATABASE_URL",
+    "DEMO",
+    "DEMO_PASSWORD",
+    "EMAIL_URL",
+    "GATEWAY_ALLOWED_NETWORKS",
+    "GATEWAY_KEY",
+    "GATEWAY_URL",
+    "HOST",
+    "JOBS",
+    "KEY_ENCRYPTION_KEYS",
+    "PORT",
+    "REDIS_URL",
+    "SANDBOX",
+    "SECRET_KEY",
+    "SIGN_UP",
+    "SITE_URL",
+]:
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="playground-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)

@@ -5,13 +5,13 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NoReturn
 
-from accounts import demo
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts import demo
 from playground import postgres
 from playground.server import Server
 from playground.starting import check_data_folder, check_database, open_door

@@ -1,0 +1,17 @@
+"""`{% icon "send" %}`: a drawing of the sprite that the build makes of the icons named in templates and scripts."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, *kinds: str) -> SafeString:
+    """The icon `name`, unseen by screen readers; `kinds` are looks, as in `{% icon "key" "small" %}`."""
+    classes = " ".join(["icon", *(f"icon-{kind}" for kind in kinds)])
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, static("dist/icons.svg"), name
+    )
