@@ -64,12 +64,12 @@ def _rows() -> Iterator[Operation]:
 
 
 def _operation(row: dict[str, Any], section: dict[str, tuple[str, ...]]) -> Operation:
-    lists = {name: tuple(row[name]) for name in ("result_kinds", "notes", "used_by") if name in row}
+    given: dict[str, Any] = {"kind": "operation", **row}
+    for name in ("result_kinds", "notes", "used_by"):
+        given[name] = tuple(row.get(name, ()))
     return Operation(
         **{
-            "kind": "operation",
-            **row,
-            **lists,
+            **given,
             "section": section,
             "drop_before_sending": tuple(
                 Removal(paths=tuple(entry["remove"]), reason=_words(entry))

@@ -7,7 +7,6 @@ A path that ends in such brackets removes the elements themselves.
 
 import copy
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from playground.catalogue.operation import Operation
@@ -57,10 +56,12 @@ def _remove_last(holder: Any, name: str, elements: str | None) -> None:
         holder[name] = [item for item in holder[name] if id(item) not in gone]
 
 
-def _chosen(value: Any, elements: str) -> Iterator[Any]:
+def _chosen(value: Any, elements: str) -> list[Any]:
+    items = value if isinstance(value, list) else []
     field, equals, wanted = elements.partition("=")
-    for item in value if isinstance(value, list) else ():
-        if not elements or (equals and not field and item == wanted):
-            yield item
-        elif field and isinstance(item, dict) and field in item and (not equals or item[field] in wanted.split(",")):
-            yield item
+    if not elements:
+        return items
+    if not field:
+        return [item for item in items if item == wanted]
+    holders = [item for item in items if isinstance(item, dict) and field in item]
+    return [item for item in holders if not equals or item[field] in wanted.split(",")]

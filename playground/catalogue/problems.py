@@ -15,7 +15,6 @@ from playground.catalogue.schema import json_schema
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import ValidationError
 
 MOST = 100
 """A body that is wrong throughout gets this many sentences, not thousands."""
@@ -122,7 +121,7 @@ def _read_as(parameter: Parameter | None, value: Any) -> Any:
         return value
 
 
-def _told_by(error: "ValidationError") -> Iterator[Problem]:
+def _told_by(error: Any) -> Iterator[Problem]:
     path = tuple(error.absolute_path)
     if error.validator == "required":
         for name in error.validator_value:
@@ -139,7 +138,9 @@ def _told_by(error: "ValidationError") -> Iterator[Problem]:
         yield _problem(path, _CODES[error.validator], limit=error.validator_value)
 
 
-def _problem(path: tuple[str | int, ...], code: str, level: Literal["error", "hint"] = "error", **details: Any) -> Problem:
+def _problem(
+    path: tuple[str | int, ...], code: str, level: Literal["error", "hint"] = "error", **details: Any
+) -> Problem:
     return Problem(pointer=_pointer(path), name=_spelled(path), code=code, level=level, details=details)
 
 

@@ -122,7 +122,11 @@ class _Writer:
         return {
             "if": {"required": [tag]},
             "then": {"properties": {tag: {"enum": list(marked)}}, "allOf": cases},
-            "else": self.choice(unmarked) if len(unmarked) == 1 else self.merged(unmarked) if unmarked else {"required": [tag]},
+            "else": self.choice(unmarked)
+            if len(unmarked) == 1
+            else self.merged(unmarked)
+            if unmarked
+            else {"required": [tag]},
         }
 
     def marks(self, name: str, tag: str) -> tuple[Any, ...]:
