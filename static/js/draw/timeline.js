@@ -2,7 +2,7 @@
 
 import { drawn } from "../page.js";
 import { duration, t } from "../texts.js";
-import { KIND_COLOURS, weight } from "../answer/blocks.js";
+import { KIND_COLOURS, weight } from "../answer/folding.js";
 
 export const GAP_MS = 500;
 

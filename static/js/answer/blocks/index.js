@@ -1,0 +1,27 @@
+// How each kind of block is drawn. A drawer is made once for a block and told to draw whenever the block has grown.
+
+import { CitationBlock } from "./citation.js";
+import { JsonBlock } from "./json.js";
+import { MediaBlock } from "./media.js";
+import { ProblemBlock } from "./problem.js";
+import { RankingBlock } from "./ranking.js";
+import { RefusalBlock } from "./refusal.js";
+import { TaskBlock } from "./task.js";
+import { TextBlock } from "./text.js";
+import { ThinkingBlock } from "./thinking.js";
+import { ToolBlock } from "./tool.js";
+import { VectorBlock } from "./vector.js";
+
+export const DRAWERS = {
+  text: TextBlock,
+  reasoning: ThinkingBlock,
+  tool_call: ToolBlock,
+  media: MediaBlock,
+  json: JsonBlock,
+  vector: VectorBlock,
+  ranking: RankingBlock,
+  task: TaskBlock,
+  citation: CitationBlock,
+  refusal: RefusalBlock,
+  problem: ProblemBlock,
+};

@@ -1,0 +1,16 @@
+// A whole answer that nothing reads as text.
+
+import { element } from "../../page.js";
+import { t } from "../../texts.js";
+import { copyButton } from "../copying.js";
+import { jsonNode } from "../json_view.js";
+
+export class JsonBlock {
+  node = element("section.code-block");
+
+  draw(block) {
+    const copy = copyButton(() => JSON.stringify(block.value, null, 2));
+    const size = Array.isArray(block.value?.data) ? t("{n} entries", { n: block.value.data.length }) : "json";
+    this.node.replaceChildren(element("div.code-head", {}, element("span", {}, size), copy), jsonNode(block.value));
+  }
+}
