@@ -79,9 +79,21 @@ def ranking(results: list[dict[str, Any]]) -> Frame:
     return {"kind": "ranking", "results": results}
 
 
-def task(id: str, state: str, progress: str | int | None = None, buttons: list[dict[str, Any]] | None = None) -> Frame:
-    """A submitted task or its state."""
-    return {"kind": "task", "id": id, "state": state, "progress": progress, "buttons": buttons or []}
+def task(
+    id: str,
+    state: str,
+    progress: str | int | None = None,
+    buttons: list[dict[str, Any]] | None = None,
+    raw_state: str = "",
+    error: str | None = None,
+) -> Frame:
+    """A submitted task: its state is queued, running, succeeded or failed; `raw_state` is the vendor's word for it."""
+    frame: Frame = {"kind": "task", "id": id, "state": state, "progress": progress, "buttons": buttons or []}
+    if raw_state:
+        frame["raw_state"] = raw_state
+    if error is not None:
+        frame["error"] = error
+    return frame
 
 
 def usage(

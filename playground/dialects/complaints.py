@@ -47,9 +47,9 @@ def complaint_in(value: Any, failed: bool = False) -> Complaint | None:
     return None
 
 
-def problem_of(complaint: Complaint, envelope: Envelope, otherwise: str = "error_event") -> Frame:
-    """The one problem frame of a complaint. `otherwise` is its code where nothing better is known."""
-    code = code_of(complaint, envelope.status, otherwise)
+def problem_of(complaint: Complaint, envelope: Envelope, code: str | None = None) -> Frame:
+    """The one problem frame of a complaint; `code` where it is known already."""
+    code = code or code_of(complaint, envelope.status)
     wait = envelope.retry_after_ms
     return problem(
         code,
@@ -69,7 +69,7 @@ def code_of(complaint: Complaint, status: int, otherwise: str = "error_event") -
     status = status if status >= 400 else said
     words = [word.lower() for word in (complaint.code, complaint.reason, complaint.status, complaint.type) if word]
     for code, pattern in TELLING_MESSAGES:
-        if pattern.search(complaint.message):
+        if pattern.search(complaint.message[:LONGEST_MESSAGE]):
             return code
     for word in words:
         if word in DECISIVE_WORDS:

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Literal
+
+Outcome = Literal["succeeded", "failed", "cut_short"]
 
 LONGEST_WAIT_MS = 7 * 24 * 3600 * 1000
 REQUEST_ID_HEADERS = ("x-oneapi-request-id", "x-request-id", "request-id", "x-goog-request-id", "cf-ray")

@@ -14,7 +14,7 @@ from .sse import EVENT_LIMIT, Event, Piece
 
 BODY_LIMIT = 256 * 1024 * 1024
 BLANK = b" \t\r\n"
-EVENT_FIELDS = b"deir:"  # data, event, id, retry, comment: no JSON text starts with one of these
+EVENT_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")  # no JSON text begins like this
 
 
 class Framing(Enum):
@@ -144,7 +144,7 @@ class Body:
         event_limit: int = EVENT_LIMIT,
         body_limit: int = BODY_LIMIT,
     ) -> None:
-        """`values`: JSON comes as a row of objects. `plain_text`: text of its own is a possible answer."""
+        """`values`: an array is a row of objects. `plain_text`: text of its own is a possible answer."""
         self.framing: Framing | None = None
         self.event_limit = event_limit
         self.body_limit = body_limit
@@ -168,30 +168,39 @@ class Body:
 
     def rest(self) -> list[Piece]:
         """What the end of the body makes complete."""
+        if self._cutter is None and self._head.strip(BLANK + sse.BYTE_ORDER_MARK):
+            self._cut_as(Framing.WHOLE, bytes(self._head))
         return self._cutter.rest() if self._cutter else []
 
     def _first_pieces(self, data: bytes) -> list[Piece]:
         self._head += data
         head = bytes(self._head)
-        if len(head) < 3 and sse.BYTE_ORDER_MARK.startswith(head):
-            return []
-        first = head.removeprefix(sse.BYTE_ORDER_MARK).lstrip(BLANK)[:1]
-        if not first:
-            return []
+        framing = self._framing_by(head)
+        return [] if framing is None else self._cut_as(framing, head)
+
+    def _cut_as(self, framing: Framing, head: bytes) -> list[Piece]:
         self._head.clear()
-        self.framing = self._framing_by(first)
-        self._cutter = self._cutter_for(self.framing)
+        self.framing = framing
+        self._cutter = self._cutter_for(framing)
         self.pieces = self._cutter.pieces
         return self.pieces(head)
 
-    def _framing_by(self, first: bytes) -> Framing:
-        if first in b"{[":
-            return Framing.VALUES if self._values else Framing.WHOLE
+    def _framing_by(self, head: bytes) -> Framing | None:
+        """The framing these first bytes tell, or None while they do not."""
+        if len(head) < 3 and sse.BYTE_ORDER_MARK.startswith(head):
+            return None
+        start = head.removeprefix(sse.BYTE_ORDER_MARK).lstrip(BLANK)[:8]
+        if not start:
+            return None
+        if start[:1] in (b"{", b"["):
+            return Framing.VALUES if self._values and start[:1] == b"[" else Framing.WHOLE
         if self._mime == "text/event-stream":
-            return Framing.WHOLE if first == b"<" else Framing.EVENTS
-        if first in EVENT_FIELDS and not (self._plain_text and self._mime.startswith("text/")):
+            return Framing.WHOLE if start[:1] == b"<" else Framing.EVENTS
+        if self._plain_text and self._mime.startswith("text/"):
+            return Framing.WHOLE
+        if start.startswith(EVENT_FIELDS):
             return Framing.EVENTS
-        return Framing.WHOLE
+        return None if any(field.startswith(start) for field in EVENT_FIELDS) else Framing.WHOLE
 
     def _cutter_for(self, framing: Framing) -> Cutter:
         if framing is Framing.EVENTS:
