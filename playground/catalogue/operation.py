@@ -28,7 +28,7 @@ class FollowUp:
     adds: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation:
     """One row of the document: a call, a guide or a data model.
 
