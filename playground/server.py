@@ -5,8 +5,6 @@ from collections.abc import Callable
 import uvicorn
 from django.conf import settings
 
-from playground.runs.keeper import keeper
-
 SOCKET_MESSAGE_BYTES = 40 * 2**20
 PING_SECONDS = 20
 GOODBYE_SECONDS = 2
@@ -26,6 +24,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, *args: object, **kwargs: object) -> None:
         """Let runs end while their watchers can still hear it; then close."""
+        from playground.runs.keeper import keeper
+
         await keeper().drain(settings.RUN_DRAIN_SECONDS)
         await super().shutdown(*args, **kwargs)  # type: ignore[arg-type]
 

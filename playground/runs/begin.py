@@ -16,7 +16,7 @@ from playground.calls import BadCall, Call, call_from, with_key
 from playground.gateway import Route
 from playground.models import Run
 from playground.models.runs import new_id
-from playground.runs.masks import MASK
+from playground.runs.masks import masked
 from playground.runs.store import Standing
 
 SUMMARY_LENGTH = 240
@@ -170,7 +170,9 @@ def _body_text(given: dict[str, Any], call: Call) -> bytes | None:
 def _as_sent(call: Call, route: Route, body: bytes | None) -> dict[str, Any]:
     """Method, URL and headers as they went out, the secret masked; the body only where it differs from what was given."""
     url = route.base_url.rstrip("/") + call.path
-    headers = [[name, value.replace(route.secret, MASK)] for name, value in with_key(call, route.secret)]
+    headers = [
+        [name, value.replace(route.secret, masked(route.secret))] for name, value in with_key(call, route.secret)
+    ]
     sent: dict[str, Any] = {
         "method": call.method,
         "url": url,

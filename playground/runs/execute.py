@@ -13,7 +13,7 @@ from playground.dialects.sse import EventTooLarge
 from playground.frames import Frame, problem, status
 from playground.models import State
 from playground.runs.log import Log
-from playground.runs.masks import MASK, Masker, TextMasker
+from playground.runs.masks import Masker, TextMasker, masked
 
 logger = logging.getLogger(__name__)
 
@@ -181,17 +181,16 @@ class _Story:
         figures = run.figures
         figures.status, figures.first_byte_ms = answer.status, run.ms()
         headers = {
-            name: value.replace(run.route.secret, MASK) if run.route.secret else value
+            name: value.replace(run.route.secret, masked(run.route.secret)) if run.route.secret else value
             for name, value in answer.headers.items()
         }
         self.decoder = open_decoder(run.call.dialect, answer.status, answer.content_type, run.call.path, answer.headers)
         self._add([status(answer.status, headers)])
 
     def _read(self, data: bytes) -> None:
-        masked = self.bytes_mask.feed(data)
-        if masked:
-            self.log.read(self.run.ms(), masked)
-            self._add(self.decoder.decode(masked))
+        if data := self.bytes_mask.feed(data):
+            self.log.read(self.run.ms(), data)
+            self._add(self.decoder.decode(data))
 
     def _ended(self) -> None:
         if rest := self.bytes_mask.flush():
@@ -201,8 +200,7 @@ class _Story:
         self.run.state = self.decoder.outcome
 
     def _add_rest(self, frames: list[Frame]) -> None:
-        masked = self.text_mask.mask(frames)
-        self._number(masked + self.text_mask.rest())
+        self._number(self.text_mask.mask(frames) + self.text_mask.rest())
 
     def _add(self, frames: list[Frame]) -> None:
         if frames:

@@ -1,35 +1,45 @@
 """A key's secret never passes: not in raw bytes, not in text, also when it comes cut over several pieces."""
 
-MASK = "sk-•••"
-_HELD = 4  # shorter beginnings of a secret say nothing, so only longer ones are held back
+from typing import Any
+
+from playground.frames import Frame
+
+OPEN = 3  # beginnings this short say nothing; they pass at once, so that text is not held back by every "s"
+HIDDEN = "•••"
+
+
+def masked(secret: str) -> str:
+    """What stands in a secret's place: its first three letters and dots."""
+    return secret[:OPEN] + HIDDEN
 
 
 class Masker:
-    """Replaces one secret in a stream of pieces; a beginning of the secret at a piece's end waits for the next piece."""
+    """Replaces one secret in a stream of pieces; a longer beginning of it at a piece's end waits for the next piece."""
 
-    def __init__(self, secret: bytes, mask: bytes = MASK.encode()) -> None:
-        self._secret, self._mask = secret, mask
-        self._start = secret[:_HELD]
-        self._held = b""
+    def __init__(self, secret: bytes) -> None:
+        self._secret, self._mask = secret, secret[:OPEN] + HIDDEN.encode()
+        self._start = secret[: OPEN + 1]
+        self._passed = self._held = b""
 
     def feed(self, data: bytes) -> bytes:
         if not self._secret:
             return data
-        if self._held:
-            data, self._held = self._held + data, b""
-        if self._secret in data:
-            data = data.replace(self._secret, self._mask)
-        cut = self._beginning_at_end(data)
-        if cut:
-            data, self._held = data[:-cut], data[-cut:]
-        return data
+        before = len(self._passed)
+        joined = self._passed + self._held + data
+        if self._secret in joined:
+            joined = joined.replace(self._secret, self._mask)
+        upto = max(before, len(joined) - self._beginning_at_end(joined))
+        told, self._held = joined[before:upto], joined[upto:]
+        self._passed = joined[:upto][-OPEN:]
+        return told
 
     def flush(self) -> bytes:
+        """What was held back and never became the secret."""
         held, self._held = self._held, b""
         return held
 
     def _beginning_at_end(self, data: bytes) -> int:
-        """How many bytes at the end could be the secret's beginning; 0 when fewer than four."""
+        """How many bytes at the end could be the secret's beginning; 0 when no more than three."""
         at = data.find(self._start, max(0, len(data) - len(self._secret) + 1))
         while at != -1:
             if self._secret.startswith(data[at:]):
@@ -44,16 +54,16 @@ class TextMasker:
     FIELDS = {"text": "text", "reasoning": "text", "refusal": "text", "tool_call": "arguments"}
 
     def __init__(self, secret: str) -> None:
-        self._secret = secret.encode("utf-8", "surrogatepass")
+        self._plain, self._secret = secret, secret.encode("utf-8", "surrogatepass")
         self._maskers: dict[tuple[str, int], Masker] = {}
 
-    def mask(self, frames: list[dict]) -> list[dict]:
+    def mask(self, frames: list[Frame]) -> list[Frame]:
         """The frames with the secret replaced; held text follows with the next frame of its kind, or by `rest()`."""
         if not self._secret:
             return frames
         return [self._masked(frame) for frame in frames]
 
-    def rest(self) -> list[dict]:
+    def rest(self) -> list[Frame]:
         """What was held back and never became the secret."""
         held = []
         for (kind, index), masker in self._maskers.items():
@@ -64,7 +74,7 @@ class TextMasker:
                 held.append(frame)
         return held
 
-    def _masked(self, frame: dict) -> dict:
+    def _masked(self, frame: Frame) -> Frame:
         field = self.FIELDS.get(frame["kind"])
         if field is None:
             return self._masked_whole(frame)
@@ -75,10 +85,9 @@ class TextMasker:
         text = masker.feed(frame[field].encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
         return frame if text == frame[field] else {**frame, field: text}
 
-    def _masked_whole(self, value: object) -> object:
-        secret = self._secret.decode("utf-8", "surrogatepass")
+    def _masked_whole(self, value: Any) -> Any:
         if isinstance(value, str):
-            return value.replace(secret, MASK) if secret in value else value
+            return value.replace(self._plain, masked(self._plain)) if self._plain in value else value
         if isinstance(value, dict):
             return {name: self._masked_whole(part) for name, part in value.items()}
         if isinstance(value, list) and value and not isinstance(value[0], int | float):
