@@ -88,6 +88,7 @@ class Run(models.Model):
     output_tokens = models.IntegerField(null=True)
     reasoning_tokens = models.IntegerField(null=True)
     cached_tokens = models.IntegerField(null=True)
+    unreadable = models.IntegerField(null=True, help_text="events that were broken or held bad UTF-8")
     cost = models.DecimalField(max_digits=18, decimal_places=9, null=True)
     currency = models.CharField(max_length=8, default="")
     has_media = models.BooleanField(default=False)
@@ -131,6 +132,7 @@ METRICS = (
     "output_tokens",
     "reasoning_tokens",
     "cached_tokens",
+    "unreadable",
 )
 
 

@@ -4,12 +4,12 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from playground import gateway
 from playground.calls import Call
 from playground.dialects import Decoder, open_decoder
-from playground.dialects.sse import EventTooLarge
 from playground.frames import Frame, problem, status
 from playground.models import State
 from playground.runs.log import Log
@@ -54,6 +54,7 @@ class Figures:
     status: int | None = None
     problem: str = ""
     has_media: bool = False
+    unreadable: int = 0
     first_byte_ms: int | None = None
     first_frame_ms: int | None = None
     first_text_ms: int | None = None
@@ -89,6 +90,7 @@ class Figures:
             "output_tokens": self.usage.get("output_tokens"),
             "reasoning_tokens": self.usage.get("reasoning_tokens"),
             "cached_tokens": self.usage.get("cached_tokens"),
+            "unreadable": self.unreadable,
             "cost": None,
         }
 
@@ -109,12 +111,14 @@ async def execute(run: Running, door: gateway.Door, room: asyncio.Event) -> None
         await story.tell(door, room)
     except asyncio.CancelledError:
         story.ended_from_outside()
-    except (gateway.AnswerTooLarge, EventTooLarge) as error:
+    except gateway.AnswerTooLarge as error:
         story.grew_too_large(error)
     except gateway.GatewayError as error:
         story.broke(error)
     except Exception as error:  # a mistake of ours must still end the run, with what had arrived
         story.went_wrong(error)
+    if story.decoder:
+        run.figures.unreadable = story.decoder.unreadable + story.decoder.undecodable
     run.log.give()
 
 
@@ -133,6 +137,8 @@ class _Story:
             self._opened(answer)
             async for data in answer.reads():
                 self._read(data)
+                if self.decoder.outcome:  # one of our limits was reached: the decoder has told it
+                    break
                 if not room.is_set():
                     await room.wait()
             self._ended()
@@ -147,10 +153,9 @@ class _Story:
         if task:
             task.uncancel()
 
-    def grew_too_large(self, error: Exception) -> None:
-        frame = error.frame() if isinstance(error, gateway.GatewayError) else _event_too_large(error)
+    def grew_too_large(self, error: gateway.AnswerTooLarge) -> None:
         self._add_rest(self.decoder.abort() if self.decoder else [])
-        self._add([frame])
+        self._add([error.frame()])
         self.run.state = State.CUT_SHORT
 
     def broke(self, error: gateway.GatewayError) -> None:
@@ -184,7 +189,16 @@ class _Story:
             name: value.replace(run.route.secret, masked(run.route.secret)) if run.route.secret else value
             for name, value in answer.headers.items()
         }
-        self.decoder = open_decoder(run.call.dialect, answer.status, answer.content_type, run.call.path, answer.headers)
+        self.decoder = open_decoder(
+            run.call.dialect,
+            answer.status,
+            answer.content_type,
+            run.call.path,
+            answer.headers,
+            now=datetime.now(UTC),
+            event_limit=run.limits.event_bytes,
+            body_limit=run.limits.run_bytes,
+        )
         self._add([status(answer.status, headers)])
 
     def _read(self, data: bytes) -> None:
@@ -196,8 +210,8 @@ class _Story:
         if rest := self.bytes_mask.flush():
             self.log.read(self.run.ms(), rest)
             self._add(self.decoder.decode(rest))
-        self._add_rest(self.decoder.flush())
-        self.run.state = self.decoder.outcome
+        self._add_rest(self.decoder.flush() if not self.decoder.outcome else [])
+        self.run.state = self.decoder.outcome or State.FAILED
 
     def _add_rest(self, frames: list[Frame]) -> None:
         self._number(self.text_mask.mask(frames) + self.text_mask.rest())
@@ -221,16 +235,4 @@ def interrupted_problem() -> Frame:
         True,
         None,
         [{"action": "retry"}],
-    )
-
-
-def _event_too_large(error: Exception) -> Frame:
-    return problem(
-        "too_large",
-        "us",
-        str(error) or "One event of the answer is larger than what is kept.",
-        False,
-        None,
-        [],
-        limit="event_bytes",
     )

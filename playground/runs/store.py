@@ -31,7 +31,8 @@ WITH given AS (
     has_media = e.has_media, ended_at = now(), {", ".join(f"{name} = e.{name}" for name in METRICS)}
   FROM jsonb_to_recordset(%(outcomes)s::jsonb) AS e(id bigint, state text, last_seq int, status smallint, problem text,
     has_media boolean, first_byte_ms int, first_frame_ms int, first_text_ms int, total_ms int, text_per_second float,
-    input_tokens int, output_tokens int, reasoning_tokens int, cached_tokens int)
+    input_tokens int, output_tokens int, reasoning_tokens int, cached_tokens int,
+    unreadable int)
   WHERE run.id = e.id AND run.owner_id = %(owner)s
 )
 SELECT id FROM mine
@@ -66,6 +67,7 @@ class Standing:
     owner_id: Any
     last_seq: int
     metrics: dict[str, Any]
+    dialect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Outcome:
 
 
 _STANDING = f"""
-SELECT id, uuid, team_id, user_id, state, owner_id, cost,
+SELECT id, uuid, team_id, user_id, state, owner_id, cost, dialect,
   CASE WHEN state = 'running' THEN coalesce((SELECT max(last) FROM playground_run_frames f WHERE f.run_id = run.id AND f.frames <> ''), 0)
        ELSE last_seq END AS last_seq, {", ".join(METRICS)}
 FROM playground_run run WHERE
@@ -266,7 +268,9 @@ def _standing(row: Any) -> Standing:
     metrics = {name: getattr(row, name) for name in METRICS} | {
         "cost": float(row.cost) if row.cost is not None else None
     }
-    return Standing(row.id, str(row.uuid), row.team_id, row.user_id, row.state, row.owner_id, row.last_seq, metrics)
+    return Standing(
+        row.id, str(row.uuid), row.team_id, row.user_id, row.state, row.owner_id, row.last_seq, metrics, row.dialect
+    )
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from playground.dialects import sse
+from playground.dialects import Event, EventReader, open_events
 from playground.runs.keeper import Keeper
 from playground.runs.log import Lines, frames_message
 from playground.runs.store import Standing, Store, unpacked_reads
@@ -19,7 +19,6 @@ CATCH_UP_SECONDS = 2.0  # another process's frames may be a moment behind what a
 AGAIN_SECONDS = 0.2
 EVENTS_SECONDS = 0.25
 EVENTS_BYTES = 256 * 2**10
-TEXT_TYPES = ("json", "text/", "xml", "event-stream")
 
 
 class BadPosition(Exception):
@@ -37,7 +36,7 @@ async def watch(keeper: Keeper, standing: Standing, after: int, send: Send, afte
     try:
         await _check_position(lines, after)
         events = (
-            asyncio.create_task(_tell_events(keeper.store, lines, after_event, send))
+            asyncio.create_task(_tell_events(EventFeed(keeper.store, standing), lines, after_event, send))
             if after_event is not None
             else None
         )
@@ -88,9 +87,8 @@ async def _stored_message(store: Store, lines: Lines, position: int) -> tuple[in
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def _tell_events(store: Store, lines: Lines, after_event: int, send: Send) -> None:
+async def _tell_events(feed: "EventFeed", lines: Lines, after_event: int, send: Send) -> None:
     """Raw events as they get stored, numbered from 1. They come from the database alone, a moment after the frames."""
-    feed = EventFeed(store, lines.run_id)
     told = after_event
     while True:
         ended = lines.end is not None
@@ -107,52 +105,34 @@ async def _tell_events(store: Store, lines: Lines, after_event: int, send: Send)
 class EventFeed:
     """The raw events of one run, read from its stored bytes."""
 
-    def __init__(self, store: Store, run_id: int) -> None:
-        self._store, self._run_id = store, run_id
-        self._row = 0
+    def __init__(self, store: Store, standing: Standing) -> None:
+        self._store, self._run_id, self._dialect = store, standing.id, standing.dialect
+        self._row = self._number = self._at = 0
         self._dictionary_row: bytes | None = None
-        self._decoder = sse.Decoder()
-        self._kind: str | None = None
-        self._whole: list[bytes] = []
-        self._number = self._at = 0
+        self._reader: EventReader | None = None
 
     async def read(self, ended: bool) -> list[dict[str, Any]]:
         """The events that were stored since the last time; with `ended`, what stood unfinished at the end too."""
-        if self._kind is None:
-            self._kind = await self._content_type()
+        reader = self._reader = self._reader or await self._open()
+        if reader is None:
+            return []
         events: list[dict[str, Any]] = []
         while reads := await self._new_reads():
-            for at, data in reads:
-                self._at = at
-                events += self._decoded(at, data)
-        return events + self._rest() if ended else events
+            for self._at, data in reads:
+                events += map(self._event, reader.decode(data))
+        return [*events, *map(self._event, reader.flush())] if ended else events
 
-    def _decoded(self, at: int, data: bytes) -> list[dict[str, Any]]:
-        if "event-stream" not in (self._kind or ""):
-            self._whole.append(data)
-            return []
-        return [self._event(at, event.event, event.data) for event in self._decoder.decode(data)]
-
-    def _rest(self) -> list[dict[str, Any]]:
-        if "event-stream" in (self._kind or ""):
-            return [self._event(self._at, event.event, event.data) for event in self._decoder.flush()]
-        body, self._whole = b"".join(self._whole), []
-        if not body:
-            return []
-        if not any(kind in (self._kind or "text/") for kind in TEXT_TYPES):
-            return [self._event(self._at, None, "") | {"bytes": len(body), "mime": self._kind}]
-        return [self._event(self._at, None, body.decode("utf-8", "replace"))]
-
-    def _event(self, at: int, name: str | None, data: str) -> dict[str, Any]:
+    def _event(self, event: Event) -> dict[str, Any]:
         self._number += 1
-        return {"n": self._number, "at": at, "event": name, "data": data}
+        return {"n": self._number, "at": self._at, "event": event.event, "data": event.data}
 
-    async def _content_type(self) -> str | None:
-        """From the run's first frame, which tells status and headers."""
+    async def _open(self) -> EventReader | None:
+        """A reader for what the run's first frame tells of status and headers; None before there is one."""
         _, lines = await self._store.lines_after(self._run_id, 0)
-        if not lines:
+        first = json.loads(lines[0]) if lines else {}
+        if first.get("kind") != "status":
             return None
-        return json.loads(lines[0]).get("headers", {}).get("content-type", "")
+        return open_events(self._dialect, first["status"], first["headers"].get("content-type", ""))
 
     async def _new_reads(self) -> list[tuple[int, bytes]]:
         rows = await self._store.event_rows(self._run_id, self._row)
