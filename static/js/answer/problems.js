@@ -2,51 +2,49 @@
 
 import { duration, t } from "../texts.js";
 
-/** What happened, for each code that dialects, the gateway and runs can give; built when asked, in the page's language. */
-function sentences() {
-  return {
-    bad_key: t("The gateway does not accept this key."),
-    key_expired: t("This key has expired."),
-    key_spent: t("This key has used up its quota."),
-    key_disabled: t("This key is switched off at the gateway."),
-    insufficient_quota: t("There is not enough credit left for this call."),
-    forbidden: t("This key may not do that."),
-    model_not_found: t("The gateway does not know this model."),
-    no_channel: t("The gateway has no channel for this model and group."),
-    not_found: t("The gateway does not know this address or thing."),
-    bad_request: t("The gateway could not accept the request."),
-    context_too_long: t("The request is longer than the model can read."),
-    too_large: t("The request is larger than the gateway takes."),
-    content_filter: t("A content filter refused the request."),
-    conflict: t("The gateway was busy with the same thing."),
-    rate_limited: t("Too many requests; the gateway asks to slow down."),
-    overloaded: t("The model is overloaded at the moment."),
-    server_error: t("The gateway failed while answering."),
-    gateway_setup: t("The gateway is not set up for this call."),
-    not_implemented: t("The gateway does not offer this call."),
-    unavailable: t("The gateway cannot be reached through its front door."),
-    gateway_timeout: t("The gateway waited too long for the model."),
-    html: t("The gateway answered with a web page, not with the API."),
-    redirect: t("The gateway answered with a redirect, and redirects are never followed."),
-    error_event: t("The answer broke off with an error."),
-    cut_short: t("The answer ended without its end mark: it was cut short."),
-    empty_answer: t("The gateway sent not a byte of an answer."),
-    unreadable: t("The answer could not be read."),
-    unexpected_answer: t("The answer has none of the forms this call can have."),
-    over_limit: t("The answer is larger than this site may hold."),
-    unreachable: t("The gateway cannot be reached."),
-    name_not_found: t("The gateway's name was not found."),
-    tls: t("The gateway's certificate cannot be trusted. Not a byte of the key was sent."),
-    address_refused: t("This address is inside our own network and is not allowed."),
-    timeout: t("The gateway took too long."),
-    broken: t("The connection to the gateway broke."),
-    interrupted: t("This site was restarted while the answer was coming. What had arrived is kept; the call was not sent again."),
-    internal: t("Something on this site went wrong. What had come is kept."),
-    busy: t("Too many runs are going on at once."),
-    bad_call: t("This request cannot be sent."),
-    offline: t("This page has no connection to the site."),
-  };
-}
+/** What happened, for each code that dialects, the gateway and runs can give. */
+export const SENTENCES = {
+  bad_key: t("The gateway does not accept this key."),
+  key_expired: t("This key has expired."),
+  key_spent: t("This key has used up its quota."),
+  key_disabled: t("This key is switched off at the gateway."),
+  insufficient_quota: t("There is not enough credit left for this call."),
+  forbidden: t("This key may not do that."),
+  model_not_found: t("The gateway does not know this model."),
+  no_channel: t("The gateway has no channel for this model and group."),
+  not_found: t("The gateway does not know this address or thing."),
+  bad_request: t("The gateway could not accept the request."),
+  context_too_long: t("The request is longer than the model can read."),
+  too_large: t("The request is larger than the gateway takes."),
+  content_filter: t("A content filter refused the request."),
+  conflict: t("The gateway was busy with the same thing."),
+  rate_limited: t("Too many requests; the gateway asks to slow down."),
+  overloaded: t("The model is overloaded at the moment."),
+  server_error: t("The gateway failed while answering."),
+  gateway_setup: t("The gateway is not set up for this call."),
+  not_implemented: t("The gateway does not offer this call."),
+  unavailable: t("The gateway cannot be reached through its front door."),
+  gateway_timeout: t("The gateway waited too long for the model."),
+  html: t("The gateway answered with a web page, not with the API."),
+  redirect: t("The gateway answered with a redirect, and redirects are never followed."),
+  error_event: t("The answer broke off with an error."),
+  cut_short: t("The answer ended without its end mark: it was cut short."),
+  empty_answer: t("The gateway sent not a byte of an answer."),
+  unreadable: t("The answer could not be read."),
+  unexpected_answer: t("The answer has none of the forms this call can have."),
+  over_limit: t("The answer is larger than this site may hold."),
+  unreachable: t("The gateway cannot be reached."),
+  name_not_found: t("The gateway's name was not found."),
+  tls: t("The gateway's certificate cannot be trusted. Not a byte of the key was sent."),
+  address_refused: t("This address is inside our own network and is not allowed."),
+  timeout: t("The gateway took too long."),
+  broken: t("The connection to the gateway broke."),
+  interrupted: t("This site was restarted while the answer was coming. What had arrived is kept; the call was not sent again."),
+  internal: t("Something on this site went wrong. What had come is kept."),
+  busy: t("Too many runs are going on at once."),
+  bad_call: t("This request cannot be sent."),
+  offline: t("This page has no connection to the site."),
+};
 
 function whose() {
   return {
@@ -73,7 +71,7 @@ function limits() {
 /** What happened, in one sentence; the server's own words where the code is new to this page. */
 export function whatHappened(problem) {
   const limited = problem.limit && limits()[problem.limit];
-  return limited || sentences()[problem.code] || problem.message;
+  return limited || SENTENCES[problem.code] || t(problem.message);
 }
 
 /** Whose fault it is. */
@@ -84,22 +82,9 @@ export function whoseFault(problem) {
 /** The upstream's own words, when they say more than our sentence. */
 export function ownWords(problem) {
   const message = problem.message?.trim() ?? "";
-  return message && message !== whatHappened(problem) && !isOurSentence(problem, message) ? message : "";
+  // A problem without an upstream's words carries our own English sentence.
+  return t(message) === whatHappened(problem) ? "" : message;
 }
-
-// A problem without words of an upstream carries our own English sentence, which is translated above.
-function isOurSentence(problem, message) {
-  return ENGLISH[problem.code] === message;
-}
-
-const ENGLISH = {
-  interrupted: "This site was restarted while the answer was coming. What had arrived is kept; the call was not sent again.",
-  cut_short: "The answer ended without its end mark: it was cut short.",
-  empty_answer: "The gateway sent not a byte of an answer.",
-  html: "The gateway answered with a web page, not with the API.",
-  redirect: "The gateway answered with a redirect, and redirects are never followed.",
-  unreadable: "The answer could not be read.",
-};
 
 /** The ways on, in order: what a button says, which icon, what it does. */
 export function waysOn(problem) {

@@ -1,0 +1,275 @@
+// The answer to one call: strip, tabs, panels. One element for workbench, run page, shared page and comparing.
+
+import { copy } from "../page.js";
+import { runs } from "../socket.js";
+import { t } from "../texts.js";
+import { prepareMarkdown } from "./blocks/text.js";
+import { Events } from "./events.js";
+import { Figures } from "./figures.js";
+import { Follow } from "./follow.js";
+import { headersTable } from "./headers.js";
+import { Raw } from "./raw.js";
+import { Rendered } from "./rendered.js";
+import { requestNodes, requestOf } from "./request.js";
+import { RunStore } from "./store.js";
+import { Strip } from "./strip.js";
+import { Tabs } from "./tabs.js";
+import { Telling } from "./telling.js";
+import { TimelineTab } from "./timeline_tab.js";
+import { Waiting } from "./waiting.js";
+
+const ARRIVALS_EVERY_MS = 250;
+
+/**
+ * The response pane below `root`, which is drawn by `templates/response/pane.html`.
+ *
+ *     answer.start({run, operation, key, call})   starts a run and shows it
+ *     answer.watch(uuid)                          shows a run, running or over
+ *     answer.stop()  answer.clear()
+ *
+ * Says on `root`, bubbling: `answer:state` {run, state}, `answer:end` {run, state, metrics}, `answer:refused`
+ * {run, code, message}, `answer:remedy` {action, problem}, `answer:continue` {id, name, arguments}, `answer:task-action`.
+ */
+export class Answer {
+  #pending = [];
+  #frame = null;
+  #ticking = null;
+  #arrivalsDrawn = 0;
+  #anchor = null;
+  #requestShown = null;
+
+  constructor(root, socket = runs()) {
+    this.root = root;
+    this.socket = socket;
+    this.store = null;
+    this.figures = new Figures();
+    this.context = { run: null, usage: null, continues: "continues" in root.dataset };
+    this.strip = new Strip(root);
+    this.rendered = new Rendered(this.#part("rendered"), this.context);
+    this.follow = new Follow(this.#part("scroller"), this.#part("follow"));
+    this.waiting = new Waiting(this.#part("waiting"));
+    this.telling = new Telling(this.#part("told"));
+    this.events = new Events(root);
+    this.raw = new Raw(root);
+    this.timeline = new TimelineTab(root);
+    this.tabs = new Tabs(root.querySelector('[role="tablist"]'), (name) => this.#show(name));
+    this.#part("copy")?.addEventListener("click", (event) => copy(this.#copied(), event.currentTarget));
+    this.#listenToSocket();
+    prepareMarkdown();
+  }
+
+  get run() {
+    return this.store?.run ?? null;
+  }
+
+  get state() {
+    return this.store?.state ?? "idle";
+  }
+
+  /** Start a run. `message` is the socket's `start`: run, operation, key, call… */
+  start(message) {
+    this.#take(message.run);
+    this.#anchor = { at: 0, seen: performance.now() };
+    this.store.start(message);
+    this.telling.began();
+    this.#changed();
+  }
+
+  /** Show a run from its first frame, live if it still goes on. */
+  watch(run) {
+    if (run === this.run) return;
+    this.#take(run);
+    this.store.watch();
+    this.#changed();
+  }
+
+  stop() {
+    this.store?.stop();
+  }
+
+  /** Show nothing: the pane as it was before the first run. */
+  clear() {
+    this.store?.leave();
+    this.store = null;
+    this.#reset();
+    this.#changed();
+  }
+
+  /** How long the run has lasted, in ms since its call was sent. */
+  elapsed() {
+    if (this.store?.metrics?.total_ms) return this.store.metrics.total_ms;
+    if (this.store?.isOver || !this.#anchor) return this.figures.lastAt;
+    return Math.max(this.figures.lastAt, this.#anchor.at + performance.now() - this.#anchor.seen);
+  }
+
+  #take(run) {
+    this.store?.leave();
+    this.#reset();
+    this.context.run = run;
+    const store = new RunStore(run, this.socket);
+    this.store = store;
+    const mine = (act) => (event) => store === this.store && act(event.detail);
+    store.addEventListener("run", mine(() => this.#changed()));
+    store.addEventListener("frames", mine((frames) => this.#arrived(frames)));
+    store.addEventListener("events", mine(() => this.#redraw()));
+    store.addEventListener("end", mine((end) => this.#ended(end)));
+    store.addEventListener("again", mine(() => this.#reset()));
+    store.addEventListener("refused", mine((error) => this.#refused(error)));
+    if (["events", "raw"].includes(this.tabs.chosen)) store.raw = true;
+  }
+
+  #reset() {
+    this.#pending = [];
+    this.#anchor = null;
+    this.figures = new Figures();
+    this.context.usage = null;
+    this.rendered.reset();
+    this.events.reset();
+    this.raw.reset();
+    this.#requestShown = null;
+    this.#part("headers").replaceChildren();
+    this.#part("request").replaceChildren();
+  }
+
+  #arrived(frames) {
+    this.figures.see(frames);
+    this.context.usage = this.figures.usage;
+    this.#anchor = { at: frames.at(-1).at, seen: performance.now() };
+    this.#pending.push(...frames);
+    this.telling.text(this.figures.firstText);
+    this.#redraw();
+  }
+
+  #ended({ state, metrics }) {
+    this.context.usage = { ...this.figures.usage, ...metrics };
+    this.#draw();
+    this.rendered.finish();
+    const problem = this.store.frames.findLast((frame) => frame.kind === "problem");
+    this.telling.ended(state, metrics?.total_ms ?? this.figures.lastAt, problem);
+    this.#changed();
+    this.#say("answer:end", { run: this.run, state, metrics });
+  }
+
+  #refused({ code, message }) {
+    this.store.state = "failed";
+    this.store.leave();
+    const fault = { forbidden: "key", busy: "us" }[code] ?? "person";
+    this.rendered.add([{ kind: "problem", code, fault, message, at: 0, retry: code === "busy", remedies: [] }]);
+    this.telling.refused(message);
+    this.#changed();
+    this.#say("answer:refused", { run: this.run, code, message });
+  }
+
+  // State changes are rare: they draw at once and set what depends on them.
+  #changed() {
+    const isGrowing = this.state === "running" || this.state === "waiting";
+    if (this.root.dataset.state !== this.state) {
+      this.root.dataset.state = this.state;
+      this.follow.isGrowing = isGrowing;
+      this.#say("answer:state", { run: this.run, state: this.state });
+    }
+    clearInterval(this.#ticking);
+    if (isGrowing) this.#ticking = setInterval(() => this.#tick(), 100);
+    this.#draw();
+  }
+
+  #redraw() {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const fresh = this.#pending;
+    this.#pending = [];
+    if (fresh.length) this.rendered.add(fresh);
+    this.#part("empty").hidden = this.state !== "idle";
+    this.follow.grew();
+    this.#tick();
+    this.#drawFoot();
+  }
+
+  #tick() {
+    const elapsed = this.elapsed();
+    this.strip.draw(this.state, this.figures.now(elapsed, this.store?.metrics));
+    this.waiting.draw({ state: this.state, elapsed, lastAt: this.figures.lastAt, hasSign: this.figures.firstSign !== null });
+    const now = performance.now();
+    if (this.store?.isOver === false && now - this.#arrivalsDrawn < ARRIVALS_EVERY_MS) return;
+    this.#arrivalsDrawn = now;
+    this.strip.drawArrivals(this.store?.frames ?? [], elapsed, this.state === "running");
+    write(this.#part("event-count"), String((this.store?.raw ? this.store.seenEvent : this.store?.seen) || ""));
+    this.#show(this.tabs.chosen);
+  }
+
+  #show(name) {
+    const frames = this.store?.frames ?? [];
+    const span = Math.max(1, this.elapsed());
+    if (name === "events" || name === "raw") this.store?.askForEvents();
+    if (name === "events") this.events.draw(this.store?.events ?? [], frames, span);
+    else if (name === "raw") this.raw.draw(this.store?.events ?? []);
+    else if (name === "timeline") this.timeline.draw(frames, this.figures, span);
+    else if (name === "headers") this.#drawHeaders(frames);
+    else if (name === "request") this.#drawRequest();
+  }
+
+  #drawHeaders(frames) {
+    const status = frames.find((frame) => frame.kind === "status");
+    const place = this.#part("headers");
+    if (!status || place.childElementCount) return;
+    place.replaceChildren(headersTable(status.headers));
+  }
+
+  async #drawRequest() {
+    if (!this.run || this.#requestShown === this.run || this.state === "waiting") return;
+    const run = (this.#requestShown = this.run);
+    const request = await requestOf(run);
+    if (run !== this.run) return;
+    if (request) this.#part("request").replaceChildren(...requestNodes(request));
+    else this.#requestShown = null;
+  }
+
+  #drawFoot() {
+    const seen = this.store?.seen ?? 0;
+    const cached = this.context.usage?.cached_tokens;
+    const saved = !seen ? "" : this.store.isOver ? t("Kept in History") : t("Kept up to frame {n}", { n: seen });
+    write(this.#part("kept"), saved);
+    write(this.#part("cached"), cached ? t("{n} tokens from the cache", { n: cached }) : "");
+  }
+
+  #copied() {
+    if (this.tabs.chosen === "raw" || this.tabs.chosen === "events") return this.raw.text ?? "";
+    if (this.tabs.chosen === "headers" || this.tabs.chosen === "request") return this.#part(this.tabs.chosen).innerText;
+    const whole = this.store?.frames.find((frame) => frame.kind === "json");
+    return this.rendered.text() || (whole ? JSON.stringify(whole.value, null, 2) : "");
+  }
+
+  #listenToSocket() {
+    const offline = this.#part("offline");
+    const isShown = () => this.store && !this.store.isOver;
+    this.socket.addEventListener("down", () => (offline.hidden = !isShown()));
+    this.socket.addEventListener("up", () => (offline.hidden = true));
+  }
+
+  #part(name) {
+    return this.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  #say(type, detail) {
+    this.root.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
+  }
+}
+
+function write(node, text) {
+  if (node && node.textContent !== text) node.textContent = text;
+}
+
+/** `<run-answer data-run="uuid">`: the pane as an element; `element.answer` is its `Answer`. */
+export class RunAnswer extends HTMLElement {
+  connectedCallback() {
+    this.answer ??= new Answer(this);
+    if (this.dataset.run) this.answer.watch(this.dataset.run);
+  }
+}
+
+if (!customElements.get("run-answer")) customElements.define("run-answer", RunAnswer);

@@ -1,0 +1,101 @@
+// The answer as people read it: blocks in the order they arrive, each candidate in a lane of its own.
+
+import { element } from "../page.js";
+import { t } from "../texts.js";
+import { DRAWERS } from "./blocks/index.js";
+import { Blocks } from "./folding.js";
+
+const CARET_PAUSE_MS = 400;
+
+/** Draws frames below `root`. `context` is handed to every drawer: the run, its usage, whether tools can be answered. */
+export class Rendered {
+  #drawers = new Map();
+  #lanes = new Map();
+  #pausing = null;
+
+  constructor(root, context) {
+    this.root = root;
+    this.context = context;
+    this.reset();
+  }
+
+  /** Forget everything, for another run or to play from the start. */
+  reset() {
+    for (const drawer of this.#drawers.values()) drawer.remove?.();
+    this.#drawers.clear();
+    this.#lanes.clear();
+    this.blocks = new Blocks();
+    this.lanes = element("div.lanes");
+    this.end = element("div.lane-end");
+    this.root.replaceChildren(this.lanes, this.end);
+    clearTimeout(this.#pausing);
+  }
+
+  get isEmpty() {
+    return this.blocks.all.length === 0;
+  }
+
+  add(frames) {
+    for (const block of this.blocks.add(frames)) this.#draw(block);
+    this.#flow();
+  }
+
+  /** No more will come: every block is closed. */
+  finish() {
+    clearTimeout(this.#pausing);
+    this.root.classList.remove("is-flowing", "is-pausing");
+    for (const block of this.blocks.all) {
+      block.over = true;
+      this.#draw(block);
+    }
+  }
+
+  /** What was said, as text: for copying. */
+  text() {
+    const lanes = [...this.blocks.lanes.values()].map((blocks) =>
+      blocks.filter(({ kind }) => kind === "text" || kind === "refusal").map(({ text }) => text).join("\n\n"),
+    );
+    return lanes.filter(Boolean).join("\n\n---\n\n");
+  }
+
+  #draw(block) {
+    const drawer = this.#drawers.get(block) ?? this.#place(block);
+    drawer?.draw(block, this.context);
+  }
+
+  #place(block) {
+    const Drawer = DRAWERS[block.kind];
+    if (!Drawer) return null;
+    const drawer = new Drawer(this.context);
+    this.#drawers.set(block, drawer);
+    drawer.node.classList.add("block");
+    (block.kind === "problem" ? this.end : this.#lane(block.lane)).append(drawer.node);
+    return drawer;
+  }
+
+  #lane(number) {
+    if (!this.#lanes.has(number)) {
+      const lane = element("section.lane", { "data-lane": number });
+      this.#lanes.set(number, lane);
+      const after = [...this.lanes.children].find((other) => Number(other.dataset.lane) > number);
+      this.lanes.insertBefore(lane, after ?? null);
+      if (this.#lanes.size > 1) this.#nameLanes();
+    }
+    return this.#lanes.get(number);
+  }
+
+  #nameLanes() {
+    for (const [number, lane] of this.#lanes) {
+      if (lane.firstElementChild?.matches(".lane-name")) continue;
+      lane.prepend(element("h3.lane-name", {}, t("Answer {n}", { n: number + 1 })));
+    }
+  }
+
+  // The caret is solid while text flows and blinks after a pause.
+  #flow() {
+    this.root.classList.add("is-flowing");
+    this.root.classList.remove("is-pausing");
+    clearTimeout(this.#pausing);
+    this.#pausing = setTimeout(() => this.root.classList.add("is-pausing"), CARET_PAUSE_MS);
+  }
+}

@@ -1,0 +1,53 @@
+// The Timeline tab: what happened when, from the call's first byte to its last, and how much of each kind came.
+
+import { arrivalsOf, gaps, Timeline } from "../draw/timeline.js";
+import { drawn, element } from "../page.js";
+import { count, duration, t } from "../texts.js";
+
+/** Stretches of a run, in order: waiting, then each kind of block, as `{name, kind, from, to}`. */
+export function stretches(frames, figures, span) {
+  const found = [];
+  const firstByte = frames.find((frame) => frame.kind === "status")?.at ?? figures.firstSign;
+  if (firstByte !== null && firstByte !== undefined) found.push({ name: "wait", kind: "control", from: 0, to: firstByte });
+  for (const { at, kind } of arrivalsOf(frames)) {
+    const last = found.at(-1);
+    if (kind === "control") continue;
+    if (last?.kind === kind && last.name === "kind") last.to = at;
+    else found.push({ name: "kind", kind, from: at, to: at });
+  }
+  return found.map((stretch) => ({ ...stretch, to: Math.min(span, Math.max(stretch.to, stretch.from)) }));
+}
+
+export class TimelineTab {
+  constructor(root) {
+    this.timeline = new Timeline(root.querySelector('[data-part="timeline"]'), { height: 96, axis: true, named: true });
+    this.parts = root.querySelector('[data-part="timeline-parts"]');
+  }
+
+  draw(frames, figures, span) {
+    this.timeline.draw(arrivalsOf(frames), span);
+    const rows = stretches(frames, figures, span).map((stretch) => partRow(stretch, span));
+    const pauses = gaps(arrivalsOf(frames)).map(({ from, length }) => factRow(t("pause"), `${duration(length)} · ${t("at {time}", { time: duration(from) })}`, "is-long"));
+    this.parts.replaceChildren(...rows, ...pauses, ...totals(frames));
+  }
+}
+
+const WORDS = () => ({ thinking: t("thinking"), text: t("text"), tool: t("tool input"), media: t("media"), control: t("waiting for the first byte") });
+
+function partRow({ kind, from, to }, span) {
+  const bar = drawn("svg", { class: "part-bar", "aria-hidden": "true" });
+  const share = (ms) => `${((ms / span) * 100).toFixed(2)}%`;
+  bar.append(drawn("rect", { class: `bar-${kind}`, x: share(from), width: share(Math.max(to - from, span / 300)), height: "100%", rx: 2 }));
+  const row = factRow(WORDS()[kind], duration(to - from));
+  row.insertBefore(bar, row.lastChild);
+  return row;
+}
+
+function factRow(name, value, mark = "") {
+  return element(`div.part-row${mark && `.${mark}`}`, {}, element("span", {}, name), element("b.figure", {}, value));
+}
+
+function totals(frames) {
+  const kinds = Map.groupBy?.(frames, (frame) => frame.kind) ?? new Map();
+  return [...kinds].map(([kind, some]) => factRow(kind, t("{n} frames", { n: count(some.length) })));
+}

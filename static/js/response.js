@@ -1,0 +1,3 @@
+// The response pane by itself, for pages that only show a run.
+
+import "./answer/answer.js";
