@@ -80,7 +80,7 @@ class Problem:
 
 
 def problems(operation: Operation, body: Any) -> list[Problem]:
-    """What is wrong with the body of an operation, in the order of its fields; nothing for one that takes no body."""
+    """What is wrong with the body of an operation, in the order of its table; nothing for one that takes no body."""
     if operation.content_type == "none":
         return []
     table = parameters(operation)
@@ -128,8 +128,9 @@ def _told_by(error: Any) -> Iterator[Problem]:
             if name not in error.instance:
                 yield _problem((*path, name), "missing")
     elif error.validator == "additionalProperties":
-        for name in error.instance.keys() - error.schema["properties"].keys():
-            yield _problem((*path, name), "unknown", "hint")
+        for name in error.instance:
+            if name not in error.schema["properties"]:
+                yield _problem((*path, name), "unknown", "hint")
     elif error.validator == "type":
         yield _problem(path, "type", kinds=tuple(_kinds(error.validator_value)), given=_kind_of(error.instance))
     elif error.validator == "enum":

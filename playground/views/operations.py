@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any
 
@@ -123,7 +123,6 @@ def _whole(row: Operation) -> dict[str, Any]:
 
 def _short(value: Any) -> dict[str, Any]:
     """The fields of a value that say something: tables hold thousands of rows, most of their fields at rest."""
-    assert is_dataclass(value)
     return {
         field.name: getattr(value, field.name)
         for field in fields(value)
@@ -136,7 +135,7 @@ def _at_rest(field: Any) -> Any:
 
 
 def _written(value: Any) -> tuple[bytes, str]:
-    """The JSON, kept compressed: all tables together are some 15 MiB of text, and 0.7 MiB like this."""
+    """The JSON, kept compressed: the pages of all rows are 2.6 MiB of text, and 0.6 MiB like this."""
     data = orjson.dumps(value)
     return gzip.compress(data, mtime=0), f'"{hashlib.sha256(data).hexdigest()[:20]}"'
 
