@@ -3,6 +3,7 @@
 from ..frames import Frame
 from . import json_text
 from .bodies import is_web_page, web_page_problem
+from .complaints import LONGEST_MESSAGE
 from .envelope import Envelope, Outcome
 from .framing import Body, Framing
 from .problems import problem
@@ -121,7 +122,7 @@ class Answer:
             elif piece.startswith(b"data:"):
                 self._read(name, piece[5:].lstrip(), frames)
             elif name == b"error":
-                self._reader.fail_as("error_event", piece[:4000].decode("utf-8", "replace"), frames)
+                self._reader.fail_as("error_event", piece[:LONGEST_MESSAGE].decode("utf-8", "replace"), frames)
             elif piece:
                 self.unreadable += 1
         elif self._body.framing is Framing.WHOLE:
@@ -130,15 +131,19 @@ class Answer:
             self.unreadable += 1
 
     def _read_plain(self, piece: bytes, frames: list[Frame]) -> None:
+        """A whole body that is no JSON: a web page, plain text, or a JSON text that is broken or torn."""
         if is_web_page(piece, self._envelope.content_type):
             self._reader.failed = True
             frames.append(web_page_problem(piece, self._envelope))
-        elif self._reader.takes_plain_text and piece[:1] not in b"{[":
+        elif piece[:1] in (b"{", b"["):
+            self.unreadable += 1
+        elif self._reader.takes_plain_text:
             text = piece.decode("utf-8", "replace")
             self.undecodable += "\ufffd" in text
             self._reader.plain_text(text, frames)
         else:
             self.unreadable += 1
+            self._reader.fail_as("unreadable", piece[:LONGEST_MESSAGE].decode("utf-8", "replace"), frames)
 
     def _tell_what_is_missing(self, frames: list[Frame]) -> None:
         if self._body.framing is None:

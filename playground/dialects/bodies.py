@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from .. import frames as pieces
 from ..frames import Frame
 from . import json_text, media
-from .complaints import Complaint, complaint_in, problem_of
+from .complaints import LONGEST_MESSAGE, Complaint, complaint_in, problem_of
 from .envelope import Envelope, Outcome
 from .framing import Body, Framing, mime_of
 from .problems import problem
@@ -172,4 +172,4 @@ def _host_of(location: str) -> str:
 
 
 def _plain(body: bytes) -> str:
-    return body[:4000].decode("utf-8", "replace").strip()
+    return body[:LONGEST_MESSAGE].decode("utf-8", "replace").strip()
