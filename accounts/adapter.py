@@ -1,12 +1,55 @@
-"""How allauth behaves here: who may sign up."""
+"""How allauth behaves here: who may sign up, and that an invitation by mail proves the address."""
+
+from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+
+from accounts import invitations
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is open, for the invited, or closed."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """By `SIGN_UP`; an open invitation opens it for its holder."""
+        if settings.SIGN_UP == "invited":
+            return invitations.remembered(request) is not None
         return settings.SIGN_UP == "open"
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Whoever holds the token mailed to an address reads its mail."""
+        invitation = invitations.remembered(request)
+        if invitation and invitation.email and invitation.email == email.lower():
+            return True
+        return super().is_email_verified(request, email)
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """Keep the name and the language of the page they signed up on."""
+        user.name = form.cleaned_data.get("name", "")
+        user.language = getattr(request, "LANGUAGE_CODE", "")
+        return super().save_user(request, user, form, commit)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """An invited person goes on to their invitation."""
+        return invitations.page_of(request) or super().get_signup_redirect_url(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """An invited person goes on to their invitation."""
+        return invitations.page_of(request) or super().get_login_redirect_url(request)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Under `SITE_URL` where it is set: a forged Host header must not lead people elsewhere."""
+        return _at_home(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Under `SITE_URL` where it is set: a forged Host header must not lead people elsewhere."""
+        return _at_home(super().get_email_confirmation_url(request, emailconfirmation))
+
+
+def _at_home(url: str) -> str:
+    if not settings.SITE_URL:
+        return url
+    return settings.SITE_URL.rstrip("/") + urlsplit(url)._replace(scheme="", netloc="").geturl()

@@ -3,7 +3,8 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from playground.views import health, operations, texts
+from playground.views import health, operations, profile, texts
+from playground.views.team import audit, invitations, life, members
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -12,5 +13,21 @@ urlpatterns = [
     path("operations/<str:id>/problems", operations.body_problems, name="operation_problems"),
     path("texts.js", texts.texts, name="texts"),
     path("language/", set_language, name="set_language"),
+    path("team/", members.team, name="team"),
+    path("team/members/<int:id>/role/", members.change_role, name="team_role"),
+    path("team/members/<int:id>/remove/", members.remove, name="team_remove"),
+    path("team/members/<int:id>/hand-over/", members.hand_over, name="team_hand_over"),
+    path("team/leave/", members.leave, name="team_leave"),
+    path("team/invitations/", invitations.invite, name="team_invite"),
+    path("team/invitations/<int:id>/again/", invitations.send_again, name="team_invite_again"),
+    path("team/invitations/<int:id>/revoke/", invitations.revoke, name="team_invite_revoke"),
+    path("team/join/<str:token>/", invitations.join, name="team_join"),
+    path("team/new/", life.new, name="team_new"),
+    path("team/switch/", life.switch, name="switch_team"),
+    path("team/rename/", life.rename, name="team_rename"),
+    path("team/second-factor/", life.second_factor, name="team_second_factor"),
+    path("team/delete/", life.delete, name="team_delete"),
+    path("team/audit/", audit.audit, name="team_audit"),
+    path("account/", profile.profile, name="profile"),
     path("accounts/", include("allauth.urls")),
 ]

@@ -61,18 +61,24 @@ class Invitation(models.Model):
         self.expires_at = timezone.now() + VALID_FOR
         return token
 
+    def accept(self, person: User) -> None:
+        """Use it up."""
+        self.accepted_by, self.accepted_at = person, timezone.now()
+        self.save(update_fields=["accepted_by", "accepted_at"])
+
+    def revoke(self) -> None:
+        """Make it useless."""
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])
+
     @property
     def is_open(self) -> bool:
         """Whether it can still be used."""
-        return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
+        return self.accepted_at is None and self.revoked_at is None and not self.is_expired
 
     @property
     def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
-
-    def is_for(self, person: User) -> bool:
-        """Whether `person` is who was invited; a link is for whoever holds it."""
-        return not self.email or self.email.lower() == person.email.lower()
 
 
 def hash_of(token: str) -> str:

@@ -1,0 +1,1 @@
+"""The team's pages: its members, its invitations, its own life, its audit."""
