@@ -345,9 +345,9 @@ def test_a_query_value_of_the_wrong_shape_is_refused():
 
 
 def test_headers_are_sent_as_given_without_the_space_around_them():
-    assert call(headers={"X-Sandbox-Strict": " 1 ", "x-name": "café"}).headers == (
+    assert call(headers={"X-Sandbox-Strict": " 1 ", "x-name": "a\tb"}).headers == (
         ("X-Sandbox-Strict", "1"),
-        ("x-name", "café"),
+        ("x-name", "a\tb"),
     )
 
 
@@ -400,7 +400,7 @@ def test_a_name_that_is_no_token_is_refused(name: str):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(), st.sampled_from(["\r", "\n", "\0", "\x1b", "\x7f", "你", "\ud83d", "\u2028"]), st.text())
+@given(st.text(), st.sampled_from(["\r", "\n", "\0", "\x1b", "\x7f", "é", "你", "\ud83d", "\u2028"]), st.text())
 def test_a_value_no_header_can_carry_is_refused(before: str, bad: str, after: str):
     assert refused(headers={"X-Name": before + bad + after})[:2] == ("header_value", "headers.X-Name")
 

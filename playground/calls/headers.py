@@ -52,7 +52,10 @@ def _name(name: str, seen: set[str]) -> str:
 
 
 def header_value(name: str, value: Any) -> str:
-    """A header's value without the space around it; line ends and what latin-1 lacks are refused."""
+    """A header's value without the space around it; line ends and all but ASCII are refused.
+
+    RFC 9110 lets old headers carry latin-1, but the libraries below us disagree on its bytes: one writes it as UTF-8.
+    """
     field = f"headers.{name}"
     if not isinstance(value, str):
         raise BadCall("wrong_shape", field, wanted="text")
@@ -61,6 +64,6 @@ def header_value(name: str, value: Any) -> str:
     if control := CONTROL.search(value):
         raise BadCall("header_value", field, name=name, what=f"U+{ord(control[0]):04X}")
     for character in value:
-        if ord(character) > 0xFF:
+        if ord(character) > 0x7F:
             raise BadCall("header_value", field, name=name, what=f"“{character}”".encode("utf-8", "replace").decode())
     return value.strip(" \t")

@@ -33,14 +33,14 @@ class Member:
     end: int
 
 
-def read_json(text: str) -> Any:
+def read_json(text: str, most_bytes: int = MOST_BYTES) -> Any:
     """The value of a JSON text, or a BadCall that says what to change.
 
     Refused beyond the grammar: what upstreams read in different ways (duplicate names, halves of surrogate pairs)
     and what could hurt a reader (depth, size). `\\u0000` is allowed: JSON permits it, some calls are about it, and the
     text is sent and kept as it was written; only a raw NUL byte is refused, as JSON itself does.
     """
-    check_size(text)
+    check_size(text, most_bytes)
     if "\0" in text:
         raise BadCall("nul", "body")
     if text.startswith("\ufeff"):
@@ -66,16 +66,16 @@ def write_json(value: Any) -> str:
         raise BadCall("wrong_shape", "body", wanted="object") from None
 
 
-def check_size(text: str) -> None:
+def check_size(text: str, most_bytes: int = MOST_BYTES) -> None:
     """Refuse a body past the limit, and one that has no bytes at all because half a character stands in it."""
-    if len(text) > MOST_BYTES:
-        raise BadCall("too_large", "body", limit=MOST_BYTES >> 20)
+    if len(text) > most_bytes:
+        raise BadCall("too_large", "body", limit=most_bytes >> 20)
     try:
         size = len(text.encode())
     except UnicodeEncodeError as wrong:
         raise BadCall("surrogate", "body", half=_spelled(text[wrong.start])) from None
-    if size > MOST_BYTES:
-        raise BadCall("too_large", "body", limit=MOST_BYTES >> 20)
+    if size > most_bytes:
+        raise BadCall("too_large", "body", limit=most_bytes >> 20)
 
 
 def check_depth(text: str) -> None:
