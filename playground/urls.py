@@ -3,14 +3,21 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from playground.views import health, operations, profile, texts
+from playground.views import drafts, health, history, operations, profile, runs, texts, workbench
 from playground.views.team import audit, invitations, life, members
 
 urlpatterns = [
+    path("", workbench.workbench, name="workbench"),
+    path("drafts/<str:operation>/", drafts.draft, name="draft"),
     path("healthz", health.healthz),
     path("operations.json", operations.tree, name="operations"),
     path("operations/<str:id>.json", operations.operation, name="operation"),
     path("operations/<str:id>/problems", operations.body_problems, name="operation_problems"),
+    path("history/", history.history, name="history"),
+    path("history/news/", history.news, name="history_news"),
+    path("runs/latest", runs.latest, name="latest_run"),
+    path("runs/<uuid:uuid>/", runs.run, name="run"),
+    path("runs/<uuid:uuid>/request.json", runs.request_json, name="run_request"),
     path("texts.js", texts.texts, name="texts"),
     path("language/", set_language, name="set_language"),
     path("team/", members.team, name="team"),

@@ -103,13 +103,10 @@ def _address(name: str) -> str:
 
 
 def _team_context(request: HttpRequest) -> dict[str, Any]:
-    team = request.team  # type: ignore[attr-defined]
-    teams = list(type(team).objects.of(request.user).order_by("name"))
-    for each in teams:
-        each.avatar = avatar(each.name)
+    for membership in request.memberships:  # type: ignore[attr-defined]
+        membership.avatar = avatar(membership.team.name)
     return {
-        "team_avatar": avatar(team.name),
-        "teams": teams,
+        "team_avatar": avatar(request.team.name),  # type: ignore[attr-defined]
         "switch_team_url": _address("switch_team"),
         "keys_url": _address("keys"),
     }

@@ -37,6 +37,7 @@ export class Answer {
   #arrivalsDrawn = 0;
   #anchor = null;
   #requestShown = null;
+  #played = 0;
 
   constructor(root, socket = runs()) {
     this.root = root;
@@ -95,6 +96,21 @@ export class Answer {
     this.#changed();
   }
 
+  /** Show the answer as it stood `ms` after the call was sent; with `Infinity`, whole. For replays of ended runs. */
+  showUntil(ms) {
+    const frames = this.store.frames;
+    const upTo = frames.findIndex((frame) => frame.at > ms);
+    const end = upTo < 0 ? frames.length : upTo;
+    if (end < this.#played) {
+      this.rendered.reset();
+      this.#played = 0;
+    }
+    if (end > this.#played) this.rendered.add(frames.slice(this.#played, end));
+    this.#played = end;
+    if (upTo < 0) this.rendered.finish();
+    this.follow.grew();
+  }
+
   /** How long the run has lasted, in ms since its call was sent. */
   elapsed() {
     if (this.store?.metrics?.total_ms) return this.store.metrics.total_ms;
@@ -123,6 +139,7 @@ export class Answer {
     this.#anchor = null;
     this.figures = new Figures();
     this.context.usage = null;
+    this.#played = 0;
     this.rendered.reset();
     this.events.reset();
     this.raw.reset();
@@ -141,6 +158,10 @@ export class Answer {
   }
 
   #ended({ state, metrics }) {
+    if (this.root.dataset.state === state) {
+      this.#draw();
+      return;
+    }
     this.context.usage = { ...this.figures.usage, ...metrics };
     this.#draw();
     this.rendered.finish();
@@ -184,6 +205,7 @@ export class Answer {
     const fresh = this.#pending;
     this.#pending = [];
     if (fresh.length) this.rendered.add(fresh);
+    this.#played += fresh.length;
     this.#part("empty").hidden = this.state !== "idle";
     this.follow.grew();
     this.#tick();

@@ -1,0 +1,164 @@
+"""Every run of the team, newest first."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.doors import member_required
+from accounts.models import Membership, Team
+from playground.models.runs import RunQuerySet, State
+from playground.views import figures
+from playground.views.run_rows import COLUMNS, by_day, operation_title, row_of, zone_of
+
+PAGE = 50
+COUNTED = 1000
+CHOICES_FROM = 1000
+LONGEST_LIST_OF_RUNNING = 100
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to, as the address says it."""
+
+    operation: str = ""
+    model: str = ""
+    state: str = ""
+    person: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Filters":
+        asked = {name: request.GET.get(name, "") for name in ("operation", "model", "state", "person")}
+        if asked["state"] not in State.values:
+            asked["state"] = ""
+        if not asked["person"].isdecimal() or len(asked["person"]) > 18:
+            asked["person"] = ""
+        return cls(**{name: value.replace("\0", "")[:200] for name, value in asked.items()})
+
+    def narrow(self, runs: RunQuerySet) -> RunQuerySet:
+        """Those of the runs that fit."""
+        given = {"operation": self.operation, "model": self.model, "state": self.state, "user": self.person}
+        return runs.filter(**{name: value for name, value in given.items() if value})
+
+    def __bool__(self) -> bool:
+        return any((self.operation, self.model, self.state, self.person))
+
+    def query(self, **more: Any) -> str:
+        """The filters as the query of an address."""
+        return urlencode({name: value for name, value in {**vars(self), **more}.items() if value})
+
+
+@require_safe
+@member_required
+def history(request: HttpRequest) -> HttpResponse:
+    """The page, or the rows alone when htmx asks for them."""
+    filters = Filters.of(request)
+    runs = filters.narrow(request.team.runs.newest_first())  # type: ignore[attr-defined]
+    before = _number(request.GET.get("before"))
+    context = _rows(request, filters, runs.older_than(before) if before else runs)
+    response = render(request, _template(request, before), _with_frame(request, filters, runs, context))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+@member_required
+def news(request: HttpRequest) -> JsonResponse:
+    """What has changed since a list was shown: its running rows as they are now, and how many runs are new."""
+    filters = Filters.of(request)
+    runs = filters.narrow(request.team.runs)  # type: ignore[attr-defined]
+    shown = _uuids(request.GET.get("running", ""))
+    zone = zone_of(request)
+    changed = request.team.runs.filter(uuid__in=shown).values(*COLUMNS) if shown else []  # type: ignore[attr-defined]
+    rows = {str(run["uuid"]): _row_html(request, row_of(run, zone)) for run in changed}
+    fresh = runs.filter(id__gt=_number(request.GET.get("after")) or 0)[:COUNTED].count()
+    return JsonResponse({"rows": rows, "fresh": _fresh_words(fresh) if fresh else ""})
+
+
+def _rows(request: HttpRequest, filters: Filters, runs: RunQuerySet) -> dict[str, Any]:
+    found = list(runs.values(*COLUMNS)[: PAGE + 1])
+    shown, zone = found[:PAGE], zone_of(request)
+    last = shown[-1] if shown else None
+    older = last and len(found) > PAGE
+    day = last["started_at"].astimezone(zone).date().isoformat() if last else ""
+    return {
+        "days": by_day(shown, zone, request.GET.get("day", "")),
+        "newest": shown[0]["id"] if shown else 0,
+        "older": filters.query(before=last["id"], day=day) if last and older else "",
+        "filters": filters,
+        "is_htmx": bool(request.htmx),  # type: ignore[attr-defined]
+    }
+
+
+def _with_frame(request: HttpRequest, filters: Filters, runs: RunQuerySet, context: dict[str, Any]) -> dict[str, Any]:
+    """What the page shows around its rows; older rows alone need none of it."""
+    if request.htmx and "before" in request.GET:  # type: ignore[attr-defined]
+        return context
+    context["count"] = _count_words(runs[: COUNTED + 1].count(), bool(filters))
+    context["choices"] = _choices(request.team, filters)  # type: ignore[attr-defined]
+    return context
+
+
+def _template(request: HttpRequest, before: int | None) -> str:
+    if not request.htmx or request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        return "history/page.html"
+    return "history/page.html#older" if before else "history/page.html#list"
+
+
+def _row_html(request: HttpRequest, row: Any) -> str:
+    return render_to_string("history/row.html", {"row": row}, request)
+
+
+def _choices(team: Team, filters: Filters) -> list[dict[str, Any]]:
+    """The filters with what the team's last runs offer to choose from."""
+    recent = list(team.runs.newest_first().values_list("operation", "model")[:CHOICES_FROM])  # type: ignore[attr-defined]
+    operations = {name for name, _model in recent} | {filters.operation} - {""}
+    models = {model for _name, model in recent if model} | {filters.model} - {""}
+    people = Membership.objects.filter(team=team).select_related("user").order_by("user__name", "user__email")
+    return [
+        _choice(
+            "operation", _("Operation"), filters, sorted(((id, operation_title(id)) for id in operations), key=_title)
+        ),
+        _choice("model", _("Model"), filters, [(model, model) for model in sorted(models)]),
+        _choice("state", _("State"), filters, State.choices),
+        _choice("person", _("Person"), filters, [(str(m.user_id), m.user.display_name) for m in people]),
+    ]
+
+
+def _choice(name: str, label: str, filters: Filters, options: list[tuple[str, str]]) -> dict[str, Any]:
+    return {"name": name, "label": label, "options": options, "chosen": getattr(filters, name)}
+
+
+def _title(option: tuple[str, str]) -> str:
+    return option[1]
+
+
+def _count_words(count: int, is_filtered: bool) -> str:
+    if count > COUNTED:
+        return _("%(count)s+ runs") % {"count": figures.count(COUNTED)}
+    if not count:
+        return _("no run fits") if is_filtered else _("no runs yet")
+    return ngettext("%(count)s run", "%(count)s runs", count) % {"count": figures.count(count)}
+
+
+def _fresh_words(count: int) -> str:
+    if count >= COUNTED:
+        return _("%(count)s+ new runs") % {"count": figures.count(COUNTED)}
+    return ngettext("%(count)s new run", "%(count)s new runs", count) % {"count": figures.count(count)}
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) <= 18 else None
+
+
+def _uuids(text: str) -> list[str]:
+    """The UUIDs in a list parted by commas; what is none is left out."""
+    named = text.split(",")[:LONGEST_LIST_OF_RUNNING]
+    return [name for name in named if len(name) == 36 and not set(name) - set("0123456789abcdef-")]

@@ -1,0 +1,132 @@
+"""One run: its page, the request it went out with, and the person's last run of an operation."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.doors import member_required
+from playground.models import Run, RunCall
+from playground.models.runs import State
+from playground.views import figures
+from playground.views.frame import avatar
+from playground.views.makers import mark_of
+from playground.views.run_rows import ICONS, operation_title, state_word, zone_of
+
+
+@require_safe
+@member_required
+def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The page of a run, running or over."""
+    found = _found(request, uuid)
+    newer, older = _neighbours(found)
+    context = {
+        "run": found,
+        "title": found.summary or operation_title(found.operation),
+        "operation": operation_title(found.operation),
+        "state_icon": ICONS[State(found.state)],
+        "state_word": state_word(State(found.state), found.status),
+        "person": _person(found),
+        "mark": mark_of(found.model),
+        "figures": _figures(found),
+        "started": found.started_at.astimezone(zone_of(request)).strftime("%Y-%m-%d %H:%M:%S"),
+        "newer": newer,
+        "older": older,
+        "builder": f"/?{urlencode({'run': str(found.uuid)})}",
+    }
+    return render(request, "runs/page.html", context)
+
+
+@require_safe
+@member_required
+def request_json(request: HttpRequest, uuid: UUID) -> JsonResponse:
+    """The request of a run, as it was filled in and as it was sent; the secret is a mask in both."""
+    found = _found(request, uuid)
+    call = RunCall.objects.get(run=found)
+    given, sent = json.loads(bytes(call.given)), json.loads(bytes(call.sent))
+    body = bytes(call.body).decode("utf-8", "replace") if call.body is not None else None
+    return JsonResponse(
+        {
+            "operation": found.operation,
+            "call": {**given, "body_text": body},
+            "stream": found.streaming,
+            "sent": {
+                "method": sent["method"],
+                "url": _with_query(sent["url"], sent.get("query", [])),
+                "headers": sent["headers"],
+                "body_text": sent.get("body", body),
+            },
+            "key": {"id": found.key_id, "name": found.key_name, "mask": found.key_mask},
+            "person": _person(found)["name"],
+            "state": found.state,
+            "started": found.started_at.isoformat(),
+        }
+    )
+
+
+@never_cache
+@require_safe
+@member_required
+def latest(request: HttpRequest) -> JsonResponse:
+    """The person's newest run of an operation in this team, so that a page which was reloaded finds it again."""
+    runs = request.team.runs.filter(user=request.user, operation=request.GET.get("operation", "")[:80])  # type: ignore[attr-defined]
+    newest = runs.newest_first().values("uuid", "state").first()
+    return JsonResponse({"run": newest and newest["uuid"], "state": newest and newest["state"]})
+
+
+def _found(request: HttpRequest, uuid: UUID) -> Run:
+    found = request.team.runs.select_related("user").filter(uuid=uuid).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    return found
+
+
+def _neighbours(run: Run) -> tuple[UUID | None, UUID | None]:
+    """The runs of the team that began just after and just before."""
+    runs = Run.objects.filter(team=run.team_id)
+    newer = runs.filter(id__gt=run.id).order_by("id").values_list("uuid", flat=True).first()
+    older = runs.filter(id__lt=run.id).order_by("-id").values_list("uuid", flat=True).first()
+    return newer, older
+
+
+def _person(run: Run) -> dict[str, Any]:
+    name = run.user.display_name if run.user else _("someone who has left")
+    return {"name": name, "avatar": avatar(name)}
+
+
+def _figures(run: Run) -> list[tuple[str, str, str]]:
+    """What was measured: the name the page's script knows it by, its word, its figure."""
+    cached = figures.count(run.cached_tokens)
+    return [
+        ("first_sign", _("First sign"), figures.duration(run.first_frame_ms)),
+        ("first_text", _("First text"), figures.duration(run.first_text_ms)),
+        ("total", _("Total"), figures.duration(run.total_ms)),
+        ("rate", _("Rate"), _rate(run)),
+        ("tokens", _("Tokens in → out"), figures.tokens(run.input_tokens, run.output_tokens)),
+        ("cached", _("From the cache"), cached),
+        ("thinking", _("Thinking"), figures.count(run.reasoning_tokens)),
+        ("cost", _("Cost"), figures.money(run.cost, run.currency)),
+    ]
+
+
+def _rate(run: Run) -> str:
+    if (
+        run.output_tokens
+        and run.total_ms
+        and run.first_frame_ms is not None
+        and run.total_ms - run.first_frame_ms >= 50
+    ):
+        return f"{run.output_tokens * 1000 / (run.total_ms - run.first_frame_ms):.0f} tok/s"
+    if run.text_per_second:
+        return _("%(count)s chars/s") % {"count": figures.count(round(run.text_per_second))}
+    return figures.NOTHING
+
+
+def _with_query(url: str, query: list[list[str]]) -> str:
+    return f"{url}?{urlencode(query)}" if query else url

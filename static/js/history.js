@@ -1,0 +1,56 @@
+// The list of runs: whole rows open, the keyboard moves, running rows stay true.
+
+import { ask } from "./page.js";
+import { tellAges } from "./times.js";
+
+const NEWS_EVERY_MS = 3000;
+
+const list = document.getElementById("runs");
+const fresh = document.querySelector("[data-fresh]");
+
+list.addEventListener("click", (event) => {
+  const row = event.target.closest(".run-row");
+  if (!row || event.target.closest("a") || String(getSelection())) return;
+  const address = row.querySelector(".run-link").href;
+  if (event.ctrlKey || event.metaKey) open(address, "_blank", "noopener");
+  else location.assign(address);
+});
+
+document.addEventListener("keydown", (event) => {
+  const step = { j: 1, k: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]")) return;
+  const links = [...list.querySelectorAll(".run-link")];
+  const at = links.indexOf(document.activeElement);
+  const to = links[Math.min(links.length - 1, Math.max(0, at + step))];
+  to?.focus();
+  to?.closest("tr").scrollIntoView({ block: "nearest" });
+});
+
+fresh.addEventListener("click", () => location.reload());
+
+async function tellNews() {
+  const table = list.querySelector("[data-news]");
+  if (!table || document.hidden) return;
+  const running = [...table.querySelectorAll('[data-state="running"]')].map((row) => row.dataset.run);
+  const address = `${table.dataset.news}&after=${table.dataset.newest}&running=${running.join(",")}`;
+  const response = await ask(address).catch(() => null);
+  if (!response?.ok) return;
+  const news = await response.json();
+  for (const [run, html] of Object.entries(news.rows)) replaceRow(run, html);
+  fresh.hidden = !news.fresh;
+  fresh.querySelector("span").textContent = news.fresh;
+}
+
+function replaceRow(run, html) {
+  const old = document.getElementById(`run-${run}`);
+  if (!old) return;
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const row = template.content.querySelector("tr");
+  const hadFocus = old.contains(document.activeElement);
+  old.replaceWith(row);
+  tellAges(row);
+  if (hadFocus) row.querySelector(".run-link").focus();
+}
+
+setInterval(tellNews, NEWS_EVERY_MS);
