@@ -3,7 +3,7 @@
 The modules of operations imported here put their handlers into the route table (see `routes`).
 """
 
-from . import chat  # noqa: F401
+from . import chat, completions, gemini, listing, messages, responses  # noqa: F401
 from .door import application
 
 __all__ = ["application"]

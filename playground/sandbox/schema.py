@@ -7,6 +7,7 @@ from math import ceil, floor
 from typing import Any
 
 from .pattern import matching
+from .reading import table
 from .seed import Seed
 from .words import excerpt, is_chinese
 
@@ -234,7 +235,7 @@ class _Maker:
         return value
 
     def _object(self, schema: dict[str, Any], name: str, depth: int) -> dict[str, Any]:
-        properties = schema.get("properties") if isinstance(schema.get("properties"), dict) else {}
+        properties = table(schema.get("properties"))
         required = [key for key in schema.get("required") or [] if isinstance(key, str)]
         order = [key for key in schema.get("propertyOrdering") or [] if key in properties]
         wanted = dict.fromkeys([*order, *properties, *required])

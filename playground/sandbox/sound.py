@@ -3,6 +3,7 @@
 import math
 import struct
 from functools import lru_cache
+from typing import cast
 
 from .seed import Seed
 from .words import words
@@ -57,9 +58,9 @@ def _packed(pcm: bytes, form: str) -> bytes:
 
     container, codec = _CONTAINERS[form]
     target = io.BytesIO()
-    with av.open(io.BytesIO(wav(pcm))) as source, av.open(target, "w", format=container) as sink:
-        stream = sink.add_stream(codec, rate=48_000 if form == "opus" else RATE)
+    with av.open(io.BytesIO(wav(pcm)), "r") as source, av.open(target, "w", format=container) as sink:
+        stream = cast(av.AudioStream, sink.add_stream(codec, rate=48_000 if form == "opus" else RATE))
         for frame in source.decode(audio=0):
-            sink.mux(stream.encode(frame))  # type: ignore[attr-defined]
-        sink.mux(stream.encode(None))  # type: ignore[attr-defined]
+            sink.mux(stream.encode(frame))
+        sink.mux(stream.encode(None))
     return target.getvalue()

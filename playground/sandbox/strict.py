@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from .reading import table, tables
 from .refusals import Refused
 
 
@@ -10,4 +9,16 @@ def chat(body: dict[str, Any]) -> None:
     """Refuse what chat completions refuse."""
 
 
-__all__ = ["Refused", "chat", "table", "tables"]
+def responses(body: dict[str, Any]) -> None:
+    """Refuse what the responses API refuses."""
+
+
+def messages(body: dict[str, Any]) -> None:
+    """Refuse what the messages API refuses."""
+
+
+def gemini(body: dict[str, Any]) -> None:
+    """Refuse what generateContent refuses."""
+
+
+__all__ = ["Refused"]
