@@ -260,7 +260,7 @@ test("a broken text says where it is broken", () => {
 test("keys given twice are named", () => {
   const { doubles } = parse('{"a": 1, "\\u0061": 2, "b": {"c": 1, "c": 2}}');
 
-  assert.deepEqual(doubles.map((double) => double.key), ["a", "c"]);
+  assert.deepEqual(doubles.map((double) => double.pointer), ["/a", "/b/c"]);
 });
 
 test("a text of twenty megabytes in one string is read whole", () => {

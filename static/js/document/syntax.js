@@ -3,6 +3,8 @@
 // A node is {type, start, end}; an object has `members` ({key, keyStart, keyEnd, value}), an array `items`.
 // `type` is one of object, array, string, number, true, false, null.
 
+import { pointerOf } from "./pointer.js";
+
 export const DEEPEST = 200;
 
 const SPACE = /[ \t\n\r]*/y;
@@ -37,6 +39,7 @@ class Reader {
     this.text = text;
     this.at = 0;
     this.depth = 0;
+    this.path = [];
     this.doubles = [];
   }
 
@@ -55,6 +58,13 @@ class Reader {
     if (first === '"') return this.string();
     if (first in WORDS) return this.word(WORDS[first]);
     return this.number();
+  }
+
+  child(key) {
+    this.path.push(key);
+    const node = this.value();
+    this.path.pop();
+    return node;
   }
 
   nested(read) {
@@ -84,12 +94,12 @@ class Reader {
     if (this.text[this.at] !== '"') this.fail("key_expected");
     const keyNode = this.string();
     const key = decoded(this.text, keyNode);
-    if (seen.has(key)) this.doubles.push({ key, at: keyNode.start });
+    if (seen.has(key)) this.doubles.push({ key, at: keyNode.start, pointer: pointerOf([...this.path, key]) });
     seen.add(key);
     this.space();
     this.expects(":");
     this.space();
-    return { key, keyStart: keyNode.start, keyEnd: keyNode.end, value: this.value() };
+    return { key, keyStart: keyNode.start, keyEnd: keyNode.end, value: this.child(key) };
   }
 
   array() {
@@ -99,7 +109,7 @@ class Reader {
     if (!this.takes("]")) {
       do {
         this.space();
-        items.push(this.value());
+        items.push(this.child(items.length));
         this.space();
       } while (this.takes(","));
       this.expects("]");

@@ -1,0 +1,66 @@
+// Send and Stop: one start for one press, however often it is pressed; the answer pane shows what comes of it.
+
+const UNDER_WAY = ["waiting", "running"];
+
+/** Wires the buttons of a page to its answer; `call()` gives what is sent, or null when nothing can be. */
+export class Sending {
+  #lockedUntil = 0;
+
+  constructor({ answerElement, buttons, call, onStart }) {
+    this.answerElement = answerElement;
+    this.buttons = buttons;
+    this.call = call;
+    this.onStart = onStart;
+    for (const button of buttons) button.addEventListener("click", () => this.press());
+    answerElement.addEventListener("answer:state", () => this.#draw());
+    this.#draw();
+  }
+
+  get answer() {
+    return this.answerElement.answer;
+  }
+
+  get isUnderWay() {
+    return UNDER_WAY.includes(this.answer?.state);
+  }
+
+  /** Send, or stop what is under way. A double click is one press. */
+  press() {
+    if (performance.now() < this.#lockedUntil) return;
+    this.#lockedUntil = performance.now() + 400;
+    if (this.isUnderWay) this.answer.stop();
+    else this.send();
+  }
+
+  /** Start a run of what is written now. */
+  send() {
+    if (this.isUnderWay) return;
+    const message = this.call();
+    if (!message) return;
+    const run = newName();
+    this.answer.start({ run, ...message });
+    this.onStart(run);
+  }
+
+  stop() {
+    if (this.isUnderWay) this.answer.stop();
+  }
+
+  #draw() {
+    for (const button of this.buttons) {
+      button.classList.toggle("is-stop", this.isUnderWay);
+      button.classList.toggle("btn-primary", !this.isUnderWay);
+      button.classList.toggle("btn-error", this.isUnderWay);
+    }
+  }
+}
+
+// `crypto.randomUUID` exists in secure contexts only; a team's own server may speak plain HTTP.
+function newName() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
