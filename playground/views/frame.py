@@ -5,12 +5,14 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Case, When
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Key
 from playground.views import texts
 
 HUES = 7
@@ -108,5 +110,13 @@ def _team_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "team_avatar": avatar(request.team.name),  # type: ignore[attr-defined]
         "switch_team_url": _address("switch_team"),
+        "key": _key(request),
         "keys_url": _address("keys"),
     }
+
+
+def _key(request: HttpRequest) -> dict[str, str] | None:
+    """The key that calls go out with: the person's chosen one, else the team's default, else the oldest."""
+    usable = Key.objects.usable_by(request.user, request.team)  # type: ignore[attr-defined, arg-type]
+    chosen = Case(When(pk=request.membership.chosen_key_id, then=0), default=1)  # type: ignore[attr-defined]
+    return usable.order_by(chosen, "-is_default", "created").values("name", "mask").first()

@@ -56,7 +56,6 @@ export class Answer {
     this.tabs = new Tabs(root.querySelector('[role="tablist"]'), (name) => this.#show(name));
     this.#part("copy")?.addEventListener("click", (event) => copy(this.#copied(), event.currentTarget));
     this.#listenToSocket();
-    prepareMarkdown();
   }
 
   get run() {
@@ -122,6 +121,7 @@ export class Answer {
     this.store?.leave();
     this.#reset();
     this.context.run = run;
+    prepareMarkdown();
     const store = new RunStore(run, this.socket);
     this.store = store;
     const mine = (act) => (event) => store === this.store && act(event.detail);
@@ -183,7 +183,7 @@ export class Answer {
 
   // State changes are rare: they draw at once and set what depends on them.
   #changed() {
-    const isGrowing = this.state === "running" || this.state === "waiting";
+    const isGrowing = this.store?.isOver === false;
     if (this.root.dataset.state !== this.state) {
       this.root.dataset.state = this.state;
       this.follow.isGrowing = isGrowing;

@@ -11,6 +11,7 @@ const LEAST_FOLDED = 5;
 const AT_ONCE = 200;
 const CHUNK = 100;
 const PREVIEW = 240;
+const ALIKE = 40;
 
 /** What an event is, told by its name or by the type its data names; events of one name fold together. */
 export function nameOf({ event, data }) {
@@ -26,7 +27,7 @@ export function colourOf({ event, data }) {
   const begin = `${event ?? ""} ${data.slice(0, 600)}`;
   if (/thinking|reasoning_(?:content|text|summary)|"reasoning"\s*:\s*"|"thought"\s*:\s*true/.test(begin)) return "thinking";
   if (/tool_calls|input_json|function_call|functionCall|tool_use/.test(begin)) return "tool";
-  if (/b64_json|inlineData|partial_image|"audio"/.test(begin)) return "media";
+  if (/b64_json|inlineData|partial_image|"audio"\s*:\s*\{/.test(begin)) return "media";
   if (/text_delta|output_text\.delta|"content"\s*:\s*"[^"]|"text"\s*:\s*"[^"]/.test(begin)) return "text";
   return "control";
 }
@@ -133,7 +134,7 @@ export class Events {
       element("span.figure", {}, duration(event.at)),
       element(`span.figure${gap > 500 ? ".is-long" : ""}`, {}, gap === null ? "—" : count(gap)),
       element("span.event-name", {}, element(`i.dot.dot-${colourOf(event)}`), nameOf(event)),
-      element("span.event-data", {}, event.data.slice(0, PREVIEW)),
+      element("span.event-data", {}, preview(event.data, this.events[at - 1]?.data ?? "")),
     );
     const item = element("div.event", { "data-n": event.n }, button);
     button.addEventListener("click", () => toggleDetail(item, button, event));
@@ -162,6 +163,15 @@ export class Events {
     node.replaceWith(...rows.map((row) => row.node));
     this.#rows.splice(index, 1, ...rows);
   }
+}
+
+/** The data of an event from where it differs from the one before: most events of a stream begin alike. */
+export function preview(data, before) {
+  let alike = 0;
+  while (alike < data.length && data[alike] === before[alike]) alike++;
+  if (alike < ALIKE || alike === data.length) return data.slice(0, PREVIEW);
+  const from = Math.max(data.lastIndexOf("{", alike), data.lastIndexOf(",", alike) + 1);
+  return from < ALIKE ? data.slice(0, PREVIEW) : `… ${data.slice(from, from + PREVIEW)}`;
 }
 
 function toggleDetail(item, button, event) {

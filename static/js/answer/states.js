@@ -16,6 +16,7 @@ export function stateWord(state) {
   const words = {
     idle: t("Ready"),
     waiting: t("Sending"),
+    loading: t("Loading"),
     running: t("Running"),
     succeeded: t("Succeeded"),
     failed: t("Failed"),

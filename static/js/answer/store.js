@@ -29,7 +29,7 @@ export class RunStore extends EventTarget {
   }
 
   get isOver() {
-    return !["waiting", "running"].includes(this.state);
+    return !["waiting", "loading", "running"].includes(this.state);
   }
 
   start(message) {
@@ -37,6 +37,7 @@ export class RunStore extends EventTarget {
   }
 
   watch() {
+    if (this.state === "waiting") this.state = "loading";
     this.socket.watch(this.run, this);
   }
 
@@ -56,7 +57,8 @@ export class RunStore extends EventTarget {
   }
 
   onRun(message) {
-    if (!this.isOver) this.state = message.state;
+    // A run that is over has its frames still to come: it ends here when they are whole.
+    if (!this.isOver && message.state === "running") this.state = "running";
     this.#tell("run", message);
   }
 

@@ -35,11 +35,9 @@ export class Strip {
     this.#figure("cost", figures.cost === null ? null : money(figures.cost));
   }
 
-  /** The graph is there only while the run goes on; after it the Timeline tab has it. */
+  /** The arrivals so far; while they come, a short run does not fill the width. */
   drawArrivals(frames, elapsed, isRunning) {
-    if (!this.graph) return;
-    this.graph.toggleAttribute("hidden", !isRunning);
-    if (isRunning) this.timeline.draw(arrivalsOf(frames), Math.max(elapsed, 3000));
+    if (this.graph?.clientWidth) this.timeline.draw(arrivalsOf(frames), isRunning ? Math.max(elapsed, 3000) : elapsed);
   }
 
   #time(name, ms) {

@@ -47,7 +47,13 @@ function factRow(name, value, mark = "") {
   return element(`div.part-row${mark && `.${mark}`}`, {}, element("span", {}, name), element("b.figure", {}, value));
 }
 
+/** How much text of each kind came, and in how many pieces. */
 function totals(frames) {
-  const kinds = Map.groupBy?.(frames, (frame) => frame.kind) ?? new Map();
-  return [...kinds].map(([kind, some]) => factRow(kind, t("{n} frames", { n: count(some.length) })));
+  const words = { reasoning: t("thinking"), text: t("text"), tool_call: t("tool input") };
+  return Object.entries(words).flatMap(([kind, word]) => {
+    const pieces = frames.filter((frame) => frame.kind === kind);
+    const characters = pieces.reduce((sum, { text, arguments: given }) => sum + (text ?? given ?? "").length, 0);
+    const figures = { n: count(characters), pieces: count(pieces.length) };
+    return pieces.length ? [factRow(word, t("characters: {n}, pieces: {pieces}", figures))] : [];
+  });
 }
