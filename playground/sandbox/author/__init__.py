@@ -59,8 +59,9 @@ class Reply:
 
 def reply(ask: Ask, sample: int = 0) -> Reply:
     """The reply to an ask; `sample` tells several replies to one ask apart."""
-    seed = ask.seed.child(f"sample {sample}") if sample else ask.seed
-    said = Reply(call=_call(ask.tool, seed, ask.prompt) if ask.tool else None)
+    # The words depend on the prompt alone, so that a streamed answer is the whole one in pieces.
+    seed = Seed(ask.prompt, str(ask.turns), str(sample))
+    said = Reply(call=_call(ask.tool, seed, ask) if ask.tool else None)
     said.thinking = _thinking(ask) if ask.thinks else ""
     forced = said.call is not None and ask.choice == "forced"
     if not forced:
@@ -117,8 +118,8 @@ def _cut_up(ask: Ask, said: Reply) -> None:
     said.text_pieces = cut
 
 
-def _call(tool: Tool, seed: Seed, prompt: str) -> Call:
-    number = seed.hex(f"call {tool.name}", 24)
+def _call(tool: Tool, seed: Seed, ask: Ask) -> Call:
+    number, prompt = ask.seed.child(seed.hex()).hex("call"), ask.prompt
     if tool.custom:
         return Call(number, tool.name, _custom_input(tool, prompt), custom=True)
     value = value_for(tool.schema or {"type": "object"}, seed, prompt)
