@@ -32,7 +32,8 @@ CALLS = {
     "npgettext": ("context", "text", "plural"),
 }
 LITERAL = r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\""""
-TEMPLATE_CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*((?:{LITERAL})(?:\s*,\s*(?:{LITERAL}))*)", re.DOTALL)
+# Django writes the texts of templates as u'…'.
+TEMPLATE_CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*(u?(?:{LITERAL})(?:\s*,\s*u?(?:{LITERAL}))*)", re.DOTALL)
 SCRIPT_CALL = re.compile(rf"(?<![\w.$])t\(\s*({LITERAL}|`[^`$]*`)", re.DOTALL)
 HOLE = re.compile(r"%\(\w+\)[sd]|%[sd]|(?<!\{)\{\w*\}(?!\})")
 
