@@ -3,6 +3,7 @@
 from enum import Enum
 
 OPENING, CLOSING = "<think>", "</think>"
+MOST_BLANKS = 200  # before a tag; more of them are text
 
 Said = tuple[bool, str]
 """Whether a piece is thinking, and the piece."""
@@ -42,10 +43,11 @@ class ThinkTag:
 
     def _at_start(self, text: str) -> list[Said]:
         start = text.lstrip()
-        if start.startswith(OPENING):
+        may_be_tag = len(text) - len(start) <= MOST_BLANKS
+        if may_be_tag and start.startswith(OPENING):
             self._state = _State.THINKING
             return self._in_thinking(start[len(OPENING) :])
-        if OPENING.startswith(start):
+        if may_be_tag and OPENING.startswith(start):
             self._held = text
             return []
         self._state = _State.ANSWERING

@@ -4,6 +4,8 @@ from typing import Any
 
 Json = dict[str, Any]
 
+LARGEST = 2**31 - 1  # what counts or numbers anything here is smaller, and fits every database and browser
+
 
 def words(value: Any) -> str:
     """A text, or "" for anything else."""
@@ -22,9 +24,9 @@ def objects(value: Any) -> list[Json]:
 
 def number(value: Any) -> int | None:
     """A count, or None for anything else."""
-    return value if type(value) is int and value >= 0 else None
+    return value if type(value) is int and 0 <= value <= LARGEST else None
 
 
 def place(value: Any) -> int:
     """An index; 0 where it is missing or no index."""
-    return value if type(value) is int and value >= 0 else 0
+    return value if type(value) is int and 0 <= value <= LARGEST else 0

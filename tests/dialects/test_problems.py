@@ -224,10 +224,18 @@ def test_f15_bad_utf8_is_counted_and_the_text_goes_on() -> None:
 
 
 def test_f15_values_nested_without_end_are_unreadable() -> None:
-    decoder = open_decoder("models", 200, JSON)
-    decoder.decode(b"[" * 5000 + b"]" * 5000)
+    for depth in (300, 1000, 5000, 100_000):
+        decoder = open_decoder("models", 200, JSON)
+        decoder.decode(b'[{"a":' * depth + b"1" + b"}]" * depth)
 
-    assert [frame["code"] for frame in decoder.flush()] == ["unreadable"]
+        assert [frame["code"] for frame in decoder.flush()] == ["unreadable"]
+
+
+def test_deep_but_sane_values_are_read() -> None:
+    decoder = open_decoder("models", 200, JSON)
+    decoder.decode(b"[" * 150 + b"]" * 150)
+
+    assert [frame["kind"] for frame in decoder.flush()] == ["json"]
 
 
 def test_a_refused_body_that_broke_is_still_refused() -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from playground.dialects import open_decoder
+
 from .joining import play
 from .recordings import ALL, EVENT_STREAM, JSON, Recording, body, events, gemini, messages, responses
 from .recordings import chat as chat_rooms
@@ -79,3 +81,13 @@ def test_usage_is_told_once() -> None:
     told = play(Recording("x", "openai-chat", events(*repeated, chat_rooms.STOP, "[DONE]"), []))
 
     assert [frame for frame in told.frames if frame["kind"] == "usage"] == [chat_rooms.tokens(1, 49)]
+
+
+def test_a_tool_call_is_named_once() -> None:
+    decoder = open_decoder("openai-chat", 200, EVENT_STREAM)
+
+    told = decoder.decode(
+        events(tools(tool(0, "a", "f", "{")), tools(tool(0, "a", "f", "}")), tools(tool(0, "a", "f", "")))
+    )
+
+    assert told == [chat_rooms.call(0, "a", "f", "{"), chat_rooms.call(0, None, None, "}")]

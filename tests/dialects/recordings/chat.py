@@ -188,6 +188,16 @@ RECORDINGS = (
         [thought("x</thin>"), text("y<think>")],
     ),
     stream(
+        "many blanks are text",
+        events(said(" " * 150), said(" " * 151), said("<think>x"), STOP),
+        [text(" " * 301 + "<think>x")],
+    ),
+    stream(
+        "sound cut anywhere in its base64",
+        events(*(chunk({"audio": {"data": piece}}) for piece in ("SUQ", "zBA", "A", "AAAA=", "=")), STOP),
+        [frames.media("audio/mpeg", data="SUQzBAAAAAA=")],
+    ),
+    stream(
         "what only looks like a think tag",
         events(said("  <thi"), said("rd> & <think>no</think>"), STOP),
         [text("  <third> & <think>no</think>")],

@@ -31,7 +31,8 @@ def said(piece: str, **more) -> dict:
 
 
 GROUNDS = {"groundingChunks": [{"web": {"uri": "https://example.com/a", "title": "A"}}], "webSearchQueries": ["q"]}
-CALL = {"functionCall": {"name": "get_weather", "args": {"city": "北京", "brace": '}{"\\'}}, "thoughtSignature": "zz"}
+ARGUMENTS = {"city": "北京", "brace": '}{"\\'}
+CALL = {"functionCall": {"name": "get_weather", "args": ARGUMENTS}, "thoughtSignature": "zz"}
 DRAFT = {"inlineData": {"mimeType": "image/png", "data": PIXEL}, "thought": True}
 PICTURE = {"inlineData": {"mimeType": "image/png", "data": PIXEL}}
 
@@ -52,7 +53,7 @@ STREAM = (
 EVERYTHING = [
     thought("先设未知数"),
     text('鸡 23 只，兔 12 只 {"}\\'),
-    call(0, None, "get_weather", json.dumps(CALL["functionCall"]["args"], ensure_ascii=False, separators=(",", ":"))),
+    call(0, None, "get_weather", json.dumps(ARGUMENTS, ensure_ascii=False, separators=(",", ":"))),
     frames.media("image/png", data=PIXEL, partial=0),
     frames.media("image/png", data=PIXEL),
     frames.citation("https://example.com/a", "A"),
@@ -183,6 +184,12 @@ RECORDINGS = (
         ),
         said("2", finish="STOP"),
         frames=[call(0, None, "code_execution", '{"language":"PYTHON","code":"1+1"}'), text("2"), COUNTED],
+    ),
+    stream(
+        "sources repeated with every chunk",
+        said("a", groundingMetadata=GROUNDS),
+        said("b", finish="STOP", groundingMetadata=GROUNDS),
+        frames=[text("a"), frames.citation("https://example.com/a", "A"), text("b"), COUNTED],
     ),
     array("every part kind", PRETTY, EVERYTHING),
     array("compact", json.dumps(list(STREAM), ensure_ascii=False), EVERYTHING),
