@@ -1,0 +1,238 @@
+// The workbench: wires catalogue, request and answer together. Each part lives in a file of its own below workbench/.
+
+import "./answer/answer.js";
+import { copy, toast } from "./page.js";
+import { t } from "./texts.js";
+import { Tabs } from "./answer/tabs.js";
+import { Checking } from "./workbench/checking.js";
+import { drawConflict } from "./workbench/conflict.js";
+import { continueWith } from "./workbench/continuing.js";
+import { Desk, exampleOf } from "./workbench/desk.js";
+import { drawDocs } from "./workbench/docs_tab.js";
+import { Foot } from "./workbench/foot.js";
+import { Head } from "./workbench/head.js";
+import { HeadersTab } from "./workbench/headers_tab.js";
+import { JsonTab } from "./workbench/json_tab.js";
+import { Keeping } from "./workbench/keeping.js";
+import { operationOf } from "./workbench/opening.js";
+import { resizable } from "./workbench/panes.js";
+import { Sending } from "./workbench/sending.js";
+import { Showing } from "./workbench/showing.js";
+import { Tree } from "./workbench/tree.js";
+import { keysOf } from "./workbench/shortcuts.js";
+import { showField } from "./workbench/finding.js";
+import "./workbench/form/param_form.js";
+
+const page = document.getElementById("workbench");
+const part = (name) => page.querySelector(`.request [data-part="${name}"]`);
+const { owner, defaultKey, nonce, mayRun } = page.dataset;
+
+const desk = new Desk();
+const head = new Head(page.querySelector(".request"), desk, {
+  owner,
+  defaultKey,
+  keys: JSON.parse(document.getElementById("usable-keys").textContent),
+});
+const foot = new Foot(page.querySelector(".request-foot"), desk, { onProblems: () => showProblem() });
+const keeping = new Keeping(desk, { owner, onState: (state) => (foot.kept(state), drawConflict(part("conflict"), keeping, desk)) });
+const showing = new Showing(page);
+const tree = new Tree(page.querySelector(".catalogue"), { owner, onChoose: (id) => choose(id) });
+const answerElement = page.querySelector("run-answer");
+const headersTab = new HeadersTab(part("headers"), desk, { added: () => addedHeaders() });
+const jsonTab = new JsonTab(part("json"), desk, { nonce });
+const tabs = new Tabs(part("tabs"), (name) => shown(name));
+new Checking(desk);
+resizable(page);
+
+const form = document.createElement("param-form");
+form.desk = desk;
+
+const sending = new Sending({
+  answerElement,
+  buttons: mayRun === "yes" ? [part("send"), part("foot-send")] : [],
+  call: callToSend,
+  onStart: started,
+});
+
+// --- opening ----------------------------------------------------------------------------------------------------------
+
+/** Lay an operation out; `request` stands in for its draft, as when a stored run is opened. */
+async function open(id, request = null) {
+  const found = await operationOf(id);
+  if (!found) return toast(t("This operation could not be fetched"), { detail: t("Check the connection and choose it again"), bad: true });
+  keeping.pause();
+  desk.open(found);
+  tree.choose(id);
+  part("form").replaceChildren(form);
+  drawStar();
+  if (tabs.chosen === "docs" || found.operation.kind !== "operation") tabs.choose(found.operation.kind === "operation" ? "form" : "docs");
+  shown(tabs.chosen);
+  await keeping.restore();
+  if (request) replaceWith(request);
+}
+
+async function choose(id) {
+  showing.closeDrawer();
+  showing.show("request");
+  if (id === desk.operation?.id) return;
+  history.pushState({}, "", `?operation=${encodeURIComponent(id)}`);
+  answerElement.answer.clear();
+  await open(id);
+  showLastRun(id);
+}
+
+/** Put another request on the desk; what was there can be brought back. */
+function replaceWith(request) {
+  const before = desk.request;
+  desk.lay(request);
+  return before;
+}
+
+async function openRun(run) {
+  const response = await fetch(`/runs/${encodeURIComponent(run)}/request.json`, { headers: { Accept: "application/json" } });
+  if (!response.ok) return toast(t("This run could not be opened"), { bad: true });
+  const { operation, call } = await response.json();
+  await open(operation, requestOfCall(call));
+  answerElement.answer.watch(run);
+}
+
+function requestOfCall(call) {
+  const rows = (pairs) => Object.entries(pairs ?? {}).map(([name, value]) => ({ name, value: String(value), sent: true }));
+  const { stream } = desk;
+  const text = call.body_text ?? (call.body === undefined || call.body === null ? "" : JSON.stringify(call.body, null, 2));
+  return { text, off: {}, path: call.path ?? {}, query: rows(call.query), headers: rows(call.headers), stream: call.stream ?? stream };
+}
+
+// A page that is loaded again goes on showing the run it showed.
+function showLastRun(id) {
+  const run = sessionStorage.getItem(`run:${id}`);
+  if (run) answerElement.answer.watch(run);
+}
+
+// --- sending ----------------------------------------------------------------------------------------------------------
+
+function callToSend() {
+  if (desk.operation?.kind !== "operation") return null;
+  const stream = desk.stream === null ? {} : { stream: desk.stream };
+  return { operation: desk.operation.id, key: head.keyToSend, call: desk.call, ...stream };
+}
+
+function started(run) {
+  sessionStorage.setItem(`run:${desk.operation.id}`, run);
+  keeping.flush();
+  showing.show("response");
+}
+
+function addedHeaders() {
+  const { operation } = desk;
+  const mask = head.key?.mask ?? "sk-…";
+  const key = { bearer: ["Authorization", `Bearer ${mask}`], "x-api-key": ["x-api-key", mask], "x-goog-api-key": ["x-goog-api-key", mask] }[operation.auth];
+  const type = { json: ["Content-Type", "application/json"], multipart: ["Content-Type", "multipart/form-data"] }[operation.content_type];
+  return [key, type].filter(Boolean);
+}
+
+answerElement.addEventListener("answer:refused", ({ detail }) => {
+  if (!detail.field) return;
+  headersTab.refuse(detail.field, detail.message);
+  if (/^(?:path|query|headers)\./.test(detail.field)) tabs.choose("headers");
+});
+
+answerElement.addEventListener("answer:remedy", ({ detail: { action, problem } }) => {
+  const ways = {
+    retry: () => sending.send(),
+    wait: () => sending.send(),
+    choose_key: () => head.focusKey(),
+    choose_model: () => go("model"),
+    edit_field: () => go(problem?.remedies?.find((remedy) => remedy.action === "edit_field")?.field),
+  };
+  showing.show(action === "retry" || action === "wait" ? "response" : "request");
+  ways[action]?.();
+});
+
+answerElement.addEventListener("answer:continue", ({ detail }) => {
+  const pointer = continueWith(desk, detail);
+  if (pointer === null) return;
+  showing.show("request");
+  tabs.choose("form");
+  showField(form, pointer);
+});
+
+function go(field) {
+  tabs.choose("form");
+  if (field) showField(form, `/${field.replaceAll(".", "/").replace(/\[(\d+)\]/g, "/$1")}`);
+}
+
+function showProblem() {
+  const [first] = desk.problems;
+  if (desk.draft.broken) return showJson(desk.draft.broken.at);
+  if (!first) return tabs.choose("headers");
+  tabs.choose("form");
+  showField(form, first.pointer);
+}
+
+// --- tabs, menu, keys -------------------------------------------------------------------------------------------------
+
+function shown(name) {
+  if (!desk.operation) return;
+  if (name === "json") jsonTab.show();
+  if (name === "headers") headersTab.draw();
+  if (name === "docs") drawDocs(part("docs"), desk);
+}
+
+function showJson(at) {
+  tabs.choose("json");
+  jsonTab.show(at);
+}
+
+function drawCounts() {
+  const rows = desk.headers.filter((row) => row.sent && row.name).length;
+  part("parameter-count").textContent = desk.table.parameters.filter((each) => (each.place ?? "body") === "body" && !each.name.includes(".")).length || "";
+  part("header-count").textContent = rows || "";
+  const state = part("json-state");
+  state.hidden = !desk.hasBody;
+  state.classList.toggle("is-bad", Boolean(desk.draft.broken));
+  state.textContent = desk.draft.broken ? t("broken") : t("valid");
+}
+
+function drawStar() {
+  const star = part("star");
+  const starred = tree.isStarred(desk.operation.id);
+  star.setAttribute("aria-pressed", starred);
+  star.classList.toggle("is-starred", starred);
+}
+
+part("star").addEventListener("click", () => {
+  tree.star(desk.operation.id);
+  drawStar();
+});
+
+const acts = {
+  "copy-body": () => copy(desk.draft.text),
+  "start-over": async () => {
+    const before = replaceWith(exampleOf(desk.operation));
+    await keeping.forget();
+    toast(t("Started over from the example"), { undo: () => desk.lay(before) });
+  },
+};
+for (const button of page.querySelectorAll("#request-menu [data-act]")) {
+  button.addEventListener("click", () => {
+    button.closest("[popover]").hidePopover();
+    acts[button.dataset.act]();
+  });
+}
+
+page.addEventListener("removed", ({ detail }) => toast(t("Deleted"), { undo: detail.undo }));
+page.addEventListener("show-json", ({ detail }) => showJson(detail.at));
+for (const event of ["open", "change"]) desk.addEventListener(event, drawCounts);
+keysOf({ part, sending, tree, showing });
+
+addEventListener("popstate", () => {
+  const id = new URLSearchParams(location.search).get("operation");
+  if (id && id !== desk.operation?.id) open(id).then(() => (answerElement.answer.clear(), showLastRun(id)));
+});
+
+// --- the first operation ----------------------------------------------------------------------------------------------
+
+const asked = new URLSearchParams(location.search);
+if (asked.get("run")) openRun(asked.get("run"));
+else open(page.dataset.operation).then(() => showLastRun(page.dataset.operation));

@@ -1,0 +1,60 @@
+// The foot of the request: what will happen if Send is pressed, and that nothing typed is lost.
+
+import { bytes, count, t } from "../texts.js";
+import { badRows } from "./headers_tab.js";
+
+const STATES = {
+  "": "",
+  saving: t("Saving the draft…"),
+  kept: t("Draft kept"),
+  here: t("Draft kept on this device"),
+  elsewhere: t("Changed elsewhere"),
+};
+const encoder = new TextEncoder();
+
+/** Draws the foot below `root` and keeps it up with the desk. */
+export class Foot {
+  #timer = null;
+
+  constructor(root, desk, { onProblems }) {
+    this.root = root;
+    this.desk = desk;
+    this.#part("problems").addEventListener("click", onProblems);
+    for (const event of ["open", "change", "problems"]) desk.addEventListener(event, () => this.#later());
+  }
+
+  /** Say what became of the draft. */
+  kept(state) {
+    const place = this.#part("kept");
+    place.dataset.state = state;
+    place.textContent = STATES[state];
+  }
+
+  // Counting bytes of a large body at each letter would be felt.
+  #later() {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#draw();
+    }, 60);
+  }
+
+  #draw() {
+    const { desk } = this;
+    const isCall = desk.operation.kind === "operation";
+    this.#part("sends").hidden = !isCall || !desk.hasBody;
+    const fields = desk.draft.sentCount;
+    this.#part("sends").lastElementChild.textContent = fields === 1 ? t("Sends 1 field") : t("Sends {n} fields", { n: count(fields) });
+    this.#part("size").textContent = isCall && desk.hasBody ? bytes(encoder.encode(desk.draft.text).length) : "";
+    this.#drawProblems(isCall ? desk.problems.length + badRows(desk) + (desk.hasBody && desk.draft.broken ? 1 : 0) : 0);
+  }
+
+  #drawProblems(number) {
+    const place = this.#part("problems");
+    place.hidden = number === 0;
+    place.querySelector("span").textContent = number === 1 ? t("1 hint") : t("{n} hints", { n: count(number) });
+  }
+
+  #part(name) {
+    return this.root.querySelector(`[data-part="${name}"]`);
+  }
+}

@@ -1,0 +1,93 @@
+// The head of the request: which operation, where it goes, with which key.
+
+import { copy } from "../page.js";
+import { pathOf, queryOf } from "./address.js";
+import { words } from "./desk.js";
+
+/** Draws the head below `root` and keeps it up with the desk. */
+export class Head {
+  constructor(root, desk, { owner, keys, defaultKey }) {
+    this.root = root;
+    this.desk = desk;
+    this.keys = keys;
+    this.name = `key:${owner}`;
+    this.select = this.#part("key");
+    this.defaultKey = defaultKey;
+    this.#choose(remembered(this.name) ?? defaultKey);
+    this.select.addEventListener("change", () => {
+      remember(this.name, this.select.value);
+      this.#drawAddress();
+    });
+    root.querySelector('[data-act="copy-path"]').addEventListener("click", (event) => copy(this.address, event.currentTarget));
+    desk.addEventListener("open", () => this.#drawTitle());
+    desk.addEventListener("change", () => this.#drawAddress());
+  }
+
+  /** The chosen key, or null while nobody chose another than the default. */
+  get key() {
+    return this.keys.find((key) => key.id === this.select.value) ?? null;
+  }
+
+  /** The id to send; the server's default where nothing else was chosen. */
+  get keyToSend() {
+    return this.key?.id ?? null;
+  }
+
+  get address() {
+    return `${this.#base}${pathOf(this.desk)}${queryOf(this.desk)}`;
+  }
+
+  focusKey() {
+    this.select.focus();
+    this.select.showPicker?.();
+  }
+
+  get #base() {
+    return this.key?.base_url ?? "";
+  }
+
+  #choose(id) {
+    if (this.keys.some((key) => key.id === id)) this.select.value = id;
+  }
+
+  #drawTitle() {
+    const { operation } = this.desk;
+    document.title = `${words(operation.title)} · Team Playground`;
+    this.#part("title").textContent = words(operation.title);
+    this.#part("section").textContent = words(operation.section).join(" / ");
+    const isCall = operation.kind === "operation";
+    this.#part("path-row").hidden = !isCall;
+    this.root.querySelector(".request-key").hidden = !isCall;
+    for (const button of this.root.querySelectorAll(".send-button")) button.hidden = !isCall;
+    this.#drawAddress();
+  }
+
+  #drawAddress() {
+    const { operation } = this.desk;
+    if (operation?.kind !== "operation") return;
+    this.#part("method").textContent = operation.method;
+    this.#part("base").textContent = this.#base;
+    this.#part("path").textContent = pathOf(this.desk) + queryOf(this.desk);
+    this.#part("gateway").textContent = this.key?.gateway ?? "";
+  }
+
+  #part(name) {
+    return this.root.querySelector(`[data-part="${name}"]`);
+  }
+}
+
+function remembered(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // The choice then holds for this page only.
+  }
+}
