@@ -1,0 +1,122 @@
+// One socket for all runs: it comes back by itself, and goes on from what was seen.
+
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { pauseBefore, RunSocket } from "../../static/js/socket.js";
+
+class Line {
+  static all = [];
+  readyState = 0;
+  said = [];
+  constructor() {
+    Line.all.push(this);
+  }
+  open() {
+    this.readyState = 1;
+    this.onopen();
+  }
+  send(text) {
+    this.said.push(JSON.parse(text));
+  }
+  hear(message) {
+    this.onmessage({ data: JSON.stringify(message) });
+  }
+  drop() {
+    this.readyState = 3;
+    this.onclose();
+  }
+}
+
+function watcher() {
+  const heard = [];
+  const hear = (type) => (message) => heard.push([type, message]);
+  return { seen: 0, seenEvent: 0, raw: false, heard, onRun: hear("run"), onFrames: hear("frames"), onEvents: hear("events"), onEnd: hear("end"), onError: hear("error") };
+}
+
+function socket() {
+  Line.all = [];
+  return new RunSocket("ws://here/ws/runs/", () => new Line());
+}
+
+test("what is watched before the socket is open is said when it opens", () => {
+  const there = socket();
+  there.watch("a", watcher());
+  there.start({ run: "b", operation: "chat-stream" }, watcher());
+
+  Line.all[0].open();
+
+  assert.deepEqual(Line.all[0].said, [{ type: "watch", run: "a", after: 0 }, { type: "start", run: "b", operation: "chat-stream" }]);
+});
+
+test("messages reach the watcher of their run and nobody else", () => {
+  const there = socket();
+  const [one, other] = [watcher(), watcher()];
+  there.watch("a", one);
+  there.watch("b", other);
+  Line.all[0].open();
+
+  Line.all[0].hear({ type: "frames", run: "a", frames: [1] });
+  Line.all[0].hear({ type: "frames", run: "unknown", frames: [2] });
+
+  assert.deepEqual(one.heard, [["frames", [1]]]);
+  assert.deepEqual(other.heard, []);
+});
+
+test("after a break every run goes on from its last number, and a start that was answered is not said again", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const there = socket();
+  const [answered, unanswered, raw] = [watcher(), watcher(), watcher()];
+  there.start({ run: "a" }, answered);
+  there.start({ run: "b" }, unanswered);
+  there.watch("c", Object.assign(raw, { raw: true, seen: 3, seenEvent: 9 }));
+  Line.all[0].open();
+  Line.all[0].hear({ type: "run", run: "a", state: "running", seq: 0 });
+  answered.seen = 7;
+
+  Line.all[0].drop();
+  mock.timers.tick(10_000);
+  Line.all[1].open();
+
+  assert.deepEqual(Line.all[1].said, [
+    { type: "watch", run: "a", after: 7 },
+    { type: "start", run: "b" },
+    { type: "watch", run: "c", after: 3, raw: true, after_event: 9 },
+  ]);
+  mock.timers.reset();
+});
+
+test("a start that was refused is never said again", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const there = socket();
+  there.start({ run: "a" }, watcher());
+  Line.all[0].open();
+  Line.all[0].hear({ type: "error", run: "a", code: "bad_call", message: "no" });
+  there.unwatch("a");
+  there.watch("b", watcher());
+
+  Line.all[0].drop();
+  mock.timers.tick(10_000);
+  Line.all[1].open();
+
+  assert.deepEqual(Line.all[1].said, [{ type: "watch", run: "b", after: 0 }]);
+  mock.timers.reset();
+});
+
+test("a socket that nobody needs stays closed", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const there = socket();
+  there.watch("a", watcher());
+  Line.all[0].open();
+  there.unwatch("a");
+
+  Line.all[0].drop();
+  mock.timers.tick(60_000);
+
+  assert.equal(Line.all.length, 1);
+  mock.timers.reset();
+});
+
+test("pauses double up to eight seconds, and half of each is chance", () => {
+  assert.deepEqual([0, 1, 2, 9].map((tries) => pauseBefore(tries, () => 0)), [150, 300, 600, 4000]);
+  assert.deepEqual([0, 1, 2, 9].map((tries) => pauseBefore(tries, () => 1)), [300, 600, 1200, 8000]);
+});
