@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -19,7 +18,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import team_of
-from playground.calls import BadCall, read_json
+from playground.calls import BadCall
+from playground.calls.json_text import read_json
 from playground.runs import begin, watch
 from playground.runs.keeper import Keeper, keeper
 from playground.runs.rights import Place
@@ -95,7 +95,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
                 await handle(self, message, name)
         except Bad as error:
             await self._refuse(error, name)
-        except (begin.Refused, BadCall) as error:
+        except begin.Refused as error:
             await self._refuse(Bad(error.code, str(error), error.field), name)
         except (psycopg.Error, DatabaseError, TimeoutError, OSError):
             await self._refuse(
@@ -233,7 +233,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
         user = self.scope.get("user")
         if user is None or not user.is_authenticated:
             return None
-        team, _membership = await database_sync_to_async(team_of)(user, self.scope["session"])
+        team, _membership = await database_sync_to_async(team_of, thread_sensitive=False)(user, self.scope["session"])
         return (user.pk, self.scope["session"].session_key, team.pk) if team else None
 
     def _spawn(self, work: Any) -> asyncio.Task[Any]:
@@ -262,7 +262,7 @@ def read_message(text: str) -> dict[str, Any]:
     try:
         message = read_json(text)
     except BadCall as error:
-        raise Bad("too_large" if error.code == "too_large" else "bad_message", str(error)) from error
+        raise Bad("too_large" if error.code == "too_large" else "bad_message", error.told(_)) from error
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise Bad("bad_message", _("A message is a JSON object with a “type”."))
     if len(text) > MESSAGE_BYTES and message["type"] != "start":
@@ -325,11 +325,6 @@ def own_address(scope: dict[str, Any]) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-@sync_to_async(thread_sensitive=False)
-def _begin(message: dict[str, Any], **who: Any) -> begin.Begun | None:
-    return begin.begin(message, **who)
-
-
-@database_sync_to_async
-def _may_stop(user_id: int, standing: Standing) -> bool:
-    return begin.may_stop(user_id, standing)
+# In threads of their own, so that one slow start delays no other.
+_begin = database_sync_to_async(begin.begin, thread_sensitive=False)
+_may_stop = database_sync_to_async(begin.may_stop, thread_sensitive=False)

@@ -8,6 +8,7 @@ Upstream is read by httpx with an aiohttp transport (less than half the cost a c
 
 import asyncio
 import contextlib
+import functools
 import ipaddress
 import socket
 import ssl
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import aiohttp.abc
 import httpx
+from aiohttp.client_proto import ResponseHandler
 from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import AiohttpResponseStream
 
@@ -285,6 +287,7 @@ class Door:
             use_dns_cache=False,
             ssl=ssl.create_default_context(),
         )
+        connector._factory = functools.partial(_Handler, loop=asyncio.get_running_loop())
         session = aiohttp.ClientSession(
             connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
         )
@@ -332,6 +335,15 @@ class _Resolver(aiohttp.abc.AbstractResolver):
 
     async def close(self) -> None:
         """Nothing is held."""
+
+
+class _Handler(ResponseHandler):
+    """As the library's, but a reset is a break also where the answer's end is the connection's end."""
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        if isinstance(exc, OSError) and self._payload is not None and not self._payload.is_eof():
+            self._payload.set_exception(aiohttp.ClientOSError(exc.errno, "the connection was reset"))
+        super().connection_lost(exc)
 
 
 class _AiohttpTransport(AiohttpTransport):

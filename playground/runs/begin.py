@@ -61,7 +61,7 @@ def begin(start: dict[str, Any], *, user_id: int, team_id: int, process: uuid.UU
     try:
         call = call_from(operation, start["call"], start.get("stream"))
     except BadCall as error:
-        raise Refused("too_large" if error.code == "too_large" else "bad_call", str(error), error.field) from error
+        raise Refused("too_large" if error.code == "too_large" else "bad_call", error.told(_), error.field) from error
     key = _key(start.get("key"), membership, operation.id, call.model)
     route = _route(key, own_address)
     run_id = new_id()
