@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from playground import catalogue
 from playground.calls import Attachment, BadCall, Call, call_from, with_key
 from playground.calls.bad_call import SENTENCES
-from playground.calls.json_text import MOST_BYTES, MOST_LEVELS
+from playground.calls.json_text import MOST_BYTES, MOST_LEVELS, MOST_VALUES
 from playground.catalogue import Operation
 
 CALLED = [row for row in catalogue.operations() if row.kind == "operation"]
@@ -126,8 +126,10 @@ def test_an_operation_without_a_body_refuses_one():
         ('{"\\uDE00": 1}', "surrogate", {"half": "\\ude00"}),
         ('{"a": "\ud83d"}', "surrogate", {"half": "\\ud83d"}),
         ("[" * (MOST_LEVELS + 1) + "]" * (MOST_LEVELS + 1), "too_deep", {"limit": 200}),
-        ("[" * 1_000_000, "too_deep", {"limit": 200}),
-        ('{"a":' * 1_000_000, "too_deep", {"limit": 200}),
+        ('{"a": [' + "0," * (MOST_VALUES + 1) + "0]}", "too_many", {"limit": "1,000,000"}),
+        ('{"a": [' + '"",' * (MOST_VALUES + 1) + '""]}', "too_many", {"limit": "1,000,000"}),
+        ("[" * 900_000, "too_deep", {"limit": 200}),
+        ('{"a":' * 900_000, "too_deep", {"limit": 200}),
         ('"' + '\\"' * 500_000, "not_json", {"line": 1, "column": 1}),
         ('{"a": "' + "x" * MOST_BYTES + '"}', "too_large", {"limit": 32}),
         ('{"a": "' + "你" * (MOST_BYTES // 3) + '"}', "too_large", {"limit": 32}),
@@ -149,7 +151,7 @@ def test_a_body_of_just_the_largest_size_is_sent():
 
 def test_nesting_up_to_the_limit_is_sent_and_brackets_in_texts_do_not_count():
     nested = "[" * MOST_LEVELS + "]" * MOST_LEVELS
-    quoted = json.dumps({"a": "[{" * 1000 + '"]'})
+    quoted = json.dumps({"a": "[{" * 1000 + '"]' + "," * (MOST_VALUES + 1)})
 
     assert call(body_text=nested).body == nested.encode()
     assert call(body_text=quoted).body == quoted.encode()

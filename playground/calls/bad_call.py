@@ -13,6 +13,7 @@ SENTENCES = {
     "byte_order_mark": "The body begins with an invisible byte order mark. Delete its first character.",
     "too_large": "The body is larger than {limit} MiB. Give large files by their address instead.",
     "too_deep": "The body is nested deeper than {limit} levels. Flatten it.",
+    "too_many": "The body holds more than {limit} values. Split it into several calls.",
     "nul": "The body holds a NUL byte. Delete it, or write it as \\u0000 inside a text.",
     "not_a_number": "{value} is not a JSON number. Write a plain number or null.",
     "surrogate": "{field} holds half of a character ({half}). Write the whole character, or delete it.",

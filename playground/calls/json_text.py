@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
@@ -11,15 +12,14 @@ from playground.calls.bad_call import BadCall
 
 MOST_BYTES = 32 * 2**20
 MOST_LEVELS = 200
+MOST_VALUES = 1_000_000
 
 STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
-STRING_OR_BRACKET = re.compile(STRING.pattern + r"|[\[{]|[\]}]", re.DOTALL)
+NOT_MARKS = bytes(byte for byte in range(256) if byte not in b"[]{},")
+LEVELS = [1 if byte in b"[{" else -1 if byte in b"]}" else 0 for byte in range(256)]
 SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 SPACE = re.compile(r"[ \t\n\r]*")
-
-# Python refuses to read longer whole numbers, JSON does not; their value matters to nobody here.
-LONGEST_INTEGER = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,11 @@ def read_json(text: str, most_bytes: int = MOST_BYTES) -> Any:
         raise BadCall("nul", "body")
     if text.startswith("\ufeff"):
         raise BadCall("byte_order_mark", "body")
-    check_depth(text)
+    check_structure(text)
     try:
-        value = _DECODER.decode(text)
+        value, end = _value_at(text, _after_space(text, 0))
+        if (rest := _after_space(text, end)) < len(text):
+            raise json.JSONDecodeError("Extra data", text, rest)
     except json.JSONDecodeError as wrong:
         raise BadCall("not_json", "body", line=wrong.lineno, column=wrong.colno) from None
     if SURROGATE_ESCAPE.search(text):
@@ -78,19 +80,29 @@ def check_size(text: str, most_bytes: int = MOST_BYTES) -> None:
         raise BadCall("too_large", "body", limit=most_bytes >> 20)
 
 
-def check_depth(text: str) -> None:
-    """Refuse deep nesting before a parser, ours or anybody's, descends into it."""
-    if text.count("[") + text.count("{") <= MOST_LEVELS:
+def check_structure(text: str) -> None:
+    """Refuse what is nested too deep or holds too many values, before a parser, ours or anybody's, goes into it.
+
+    Parsers in C keep the interpreter to themselves: 10 million empty lists would stop every stream of the process
+    for seconds, from whatever thread they are read.
+    """
+    if text.count("[") + text.count("{") <= MOST_LEVELS and text.count(",") <= MOST_VALUES:
         return
-    depth = 0
-    for token in STRING_OR_BRACKET.finditer(text):
-        first = text[token.start()]
-        if first in "[{":
-            depth += 1
-            if depth > MOST_LEVELS:
-                raise BadCall("too_deep", "body", limit=MOST_LEVELS)
-        elif first != '"':
-            depth -= 1
+    marks = _without_strings(text).encode().translate(None, NOT_MARKS)
+    if sum(marks.count(mark) for mark in (b"[", b"{", b",")) > MOST_VALUES:
+        raise BadCall("too_many", "body", limit=f"{MOST_VALUES:,}")
+    if max(accumulate(map(LEVELS.__getitem__, marks), initial=0)) > MOST_LEVELS:
+        raise BadCall("too_deep", "body", limit=MOST_LEVELS)
+
+
+def _without_strings(text: str) -> str:
+    pieces, at = [], 0
+    for string in STRING.finditer(text):
+        pieces.append(text[at : string.start()])
+        at = string.end()
+        if len(pieces) > 2 * MOST_VALUES:
+            raise BadCall("too_many", "body", limit=f"{MOST_VALUES:,}")
+    return "".join([*pieces, text[at:]])
 
 
 def with_member(text: str, name: str, value: Any) -> str:
@@ -115,7 +127,7 @@ def members(text: str) -> Iterator[Member]:
     while text[at] != "}":
         name, key_end = scanstring(text, at + 1)
         start = _after_space(text, _after_space(text, key_end) + 1)
-        _, end = _DECODER.raw_decode(text, start)
+        _, end = _value_at(text, start)
         yield Member(name, at, key_end, start, end)
         at = _after_space(text, end)
         if text[at] == ",":
@@ -128,6 +140,17 @@ def string_values(text: str) -> Iterator[tuple[int, int]]:
         after = _after_space(text, token.end())
         if text[after : after + 1] != ":":
             yield token.span()
+
+
+def _value_at(text: str, start: int) -> tuple[Any, int]:
+    """The value that begins there, and where it ends."""
+    try:
+        return _DECODER.raw_decode(text, start)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        # Python refuses to read whole numbers past 4,300 digits, JSON does not; their value matters to nobody here.
+        return _LONG_NUMBERS.raw_decode(text, start)
 
 
 def _after_space(text: str, at: int) -> int:
@@ -177,8 +200,5 @@ def _constant(name: str) -> Any:
     raise BadCall("not_a_number", "body", value=name)
 
 
-def _integer(digits: str) -> float:
-    return int(digits) if len(digits) <= LONGEST_INTEGER else float(digits)
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object_of, parse_constant=_constant, parse_int=_integer)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object_of, parse_constant=_constant)
+_LONG_NUMBERS = json.JSONDecoder(object_pairs_hook=_object_of, parse_constant=_constant, parse_int=float)
