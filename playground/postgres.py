@@ -12,6 +12,7 @@ import pwd
 import shlex
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -92,10 +93,17 @@ class Cluster:
         half_made.mkdir(mode=0o700)
         os.chown(half_made, *self._owner())
         form = f"--username={USER}", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"
-        for program, arguments, asked in (
-            ("initdb", form, ""),
-            ("postgres", ("--single", "template1"), f"CREATE DATABASE {DATABASE};\n"),
-        ):
+        # All of it goes to the disk at once at the end: file by file takes five times as long.
+        steps = (
+            ("initdb", (*form, "--no-sync"), ""),
+            ("postgres", ("--single", "-c", "fsync=off", "template1"), f"CREATE DATABASE {DATABASE};\n"),
+            (
+                "initdb",
+                ("--sync-only", "--sync-method=syncfs" if sys.platform == "linux" else "--sync-method=fsync"),
+                "",
+            ),
+        )
+        for program, arguments, asked in steps:
             done = self._run(program, *arguments, asked=asked, folder=half_made)
             if done.returncode:
                 raise CannotStart(f"The embedded Postgres cannot be set up in {self.folder}: {_last_line(done.stderr)}")

@@ -15,19 +15,25 @@ from tests.setup import joining
 from tests.setup.joining import ask, is_running, server_number
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose database was made before, and rests."""
+    folder = tmp_path_factory.mktemp("made")
+    with postgres.joined(folder):
+        pass
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of it for one test."""
+    subprocess.run(["cp", "-a", str(made), str(tmp_path / "data")], check=True)
     return tmp_path / "data"
 
 
-@pytest.fixture(autouse=True)
-def _folder_exists(folder: Path) -> None:
-    folder.mkdir()
-
-
-def test_the_first_to_join_finds_a_database(folder):
-    with postgres.joined(folder):
-        found = ask(folder, "SELECT current_database(), current_setting('server_version_num')::int / 10000")
+def test_the_first_to_join_finds_a_database(tmp_path):
+    with postgres.joined(tmp_path):
+        found = ask(tmp_path, "SELECT current_database(), current_setting('server_version_num')::int / 10000")
 
     assert found == [("playground", 18)]
 
@@ -77,18 +83,18 @@ def test_it_stays_while_another_process_uses_it(folder):
     assert not is_running(folder)
 
 
-def test_many_that_start_at_once_share_one_server(folder):
-    processes = [joining.start(folder) for _ in range(4)]
+def test_many_that_start_at_once_make_one_database_and_share_one_server(tmp_path):
+    processes = [joining.start(tmp_path) for _ in range(4)]
     said = [process.stdout.readline() for process in processes]
-    number = server_number(folder)
+    number = server_number(tmp_path)
 
-    with postgres.joined(folder):
-        assert server_number(folder) == number
+    with postgres.joined(tmp_path):
+        assert server_number(tmp_path) == number
     complaints = [process.communicate("leave\n")[1] for process in processes]
 
     assert said == ["joined\n"] * 4
     assert complaints == [""] * 4
-    assert not is_running(folder)
+    assert not is_running(tmp_path)
 
 
 def test_a_server_whose_user_was_killed_is_adopted_and_ended(folder):
@@ -139,16 +145,16 @@ def test_a_server_whose_socket_was_swept_away_is_found_again(folder):
             assert ask(folder, "SELECT 1") == [(1,)]
 
 
-def test_a_set_up_cut_short_is_begun_anew(folder):
-    (folder / "pg.new").mkdir()
-    (folder / "pg.new" / "PG_VERSION").write_text("18\n")
+def test_a_set_up_cut_short_is_begun_anew(tmp_path):
+    (tmp_path / "pg.new").mkdir()
+    (tmp_path / "pg.new" / "PG_VERSION").write_text("18\n")
 
-    with postgres.joined(folder):
-        assert ask(folder, "SELECT 1") == [(1,)]
+    with postgres.joined(tmp_path):
+        assert ask(tmp_path, "SELECT 1") == [(1,)]
 
 
 def test_a_long_path_with_odd_letters_will_do(tmp_path):
-    folder = tmp_path / ("long " * 30) / "it's \"$HOME\" 数据"
+    folder = tmp_path / ("long " * 30) / 'it\'s "$HOME" 数据'
     folder.mkdir(parents=True)
 
     with postgres.joined(folder):
@@ -191,14 +197,14 @@ def test_a_database_of_another_version_is_refused(folder):
 if os.getuid() == 0:
     # Only root can become somebody else; who is not root runs every test above as an ordinary user.
 
-    def test_an_ordinary_user_runs_it_as_themselves(folder):
-        shutil.chown(folder, "daemon", "daemon")
+    def test_an_ordinary_user_runs_it_as_themselves(tmp_path):
+        shutil.chown(tmp_path, "daemon", "daemon")
 
-        with joining.joined(folder, user="daemon"):
-            owners = {(folder / "pg").owner(), _owner_of(server_number(folder))}
+        with joining.joined(tmp_path, user="daemon"):
+            owners = {(tmp_path / "pg").owner(), _owner_of(server_number(tmp_path))}
 
         assert owners == {"daemon"}
-        assert not is_running(folder)
+        assert not is_running(tmp_path)
 
     def test_root_never_runs_it_as_root(folder):
         with postgres.joined(folder):
