@@ -15,7 +15,9 @@ _CREATED = 1_626_777_600
 
 @route("GET", "/v1/models")
 async def models(request: Request) -> Answer:
-    """The models a key may use; Anthropic's clients get their own shape."""
+    """The models a key may use; Anthropic's and Google's clients get their own shapes."""
+    if _from_google(request):
+        return await models_of_gemini(request)
     shelf = _usable(request)
     if "x-api-key" in request.headers and "anthropic-version" in request.headers:
         listed = [_anthropic(model) for model in shelf]
@@ -27,6 +29,8 @@ async def models(request: Request) -> Answer:
 @route("GET", "/v1/models/{model:path}")
 async def model(request: Request) -> Answer:
     """One model. An unknown one is answered as new-api does, with status 200."""
+    if _from_google(request):
+        return await model_of_gemini(request)
     found = BY_ID.get(request.model.base)
     if found is None:
         name = request.values["model"]
@@ -52,6 +56,10 @@ async def model_of_gemini(request: Request) -> Answer:
     """One model in Gemini's shape."""
     found = BY_ID.get(request.model.base)
     return answers.json(_gemini(found or Model(request.model.base, "custom", ("gemini",))))
+
+
+def _from_google(request: Request) -> bool:
+    return "x-goog-api-key" in request.headers or "key" in request.query
 
 
 def _usable(request: Request) -> list[Model]:

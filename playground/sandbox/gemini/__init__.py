@@ -43,6 +43,7 @@ async def stream(request: Request) -> Answer:
 
 
 @route("POST", "/v1beta/models/{model:path}:countTokens", shape="gemini")
+@route("POST", "/v1/models/{model:path}:countTokens", shape="gemini")
 async def count_tokens(request: Request) -> Body:
     """How many tokens the contents are."""
     inner = table(request.json, "generateContentRequest") or request.json
