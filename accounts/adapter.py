@@ -1,13 +1,15 @@
-"""How allauth behaves here: who may sign up, and that an invitation by mail proves the address."""
+"""How allauth behaves here: who may sign up, what proves an address, and that second factors are stored sealed."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts import invitations
+from accounts import crypto, invitations
+from accounts.texts import refuse_invisible
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -25,6 +27,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if invitation and invitation.email and invitation.email == email.lower():
             return True
         return super().is_email_verified(request, email)
+
+    def clean_email(self, email: str) -> str:
+        """Two addresses that look alike must be alike."""
+        refuse_invisible(email)
+        return super().clean_email(email)
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Keep the name and the language of the page they signed up on."""
@@ -47,6 +54,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Under `SITE_URL` where it is set: a forged Host header must not lead people elsewhere."""
         return _at_home(super().get_email_confirmation_url(request, emailconfirmation))
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Seals what second factors keep. allauth does not tell for which row, so the place is the column alone."""
+
+    PLACE = crypto.Place(table="mfa_authenticator", column="data", row="")
+
+    def encrypt(self, text: str) -> str:
+        """Sealed under the newest master key."""
+        return crypto.seal(text, self.PLACE)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What was sealed."""
+        return crypto.unseal(encrypted_text, self.PLACE)
 
 
 def _at_home(url: str) -> str:

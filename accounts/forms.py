@@ -78,6 +78,7 @@ class InvitationForm(RoleForm):
         label=_("E-mail"),
         required=False,
         max_length=254,
+        validators=[refuse_invisible],
         help_text=_("Leave it empty to make a link instead, good for one person."),
     )
     field_order = ["email", "role"]
