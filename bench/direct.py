@@ -2,30 +2,31 @@
 
 import asyncio
 import time
-from array import array
 
 import httptools
 import orjson
 
+from bench.arrivals import Arrivals
 from bench.upstream import stamps_in
 
 
 class DirectStream(asyncio.Protocol):
-    """One stream read straight from the upstream; `delays` and `sent` are filled as chunks arrive."""
+    """One stream read straight from the upstream; its chunks go to `arrivals`."""
 
-    def __init__(self, model: str, sent: array, delays: array) -> None:
-        self.sent, self.delays = sent, delays
+    def __init__(self, model: str, arrivals: Arrivals) -> None:
+        self.arrivals = arrivals
         self._model = model
         self._parser = httptools.HttpResponseParser(self)
         self._text = b""
         self._now = 0
-        self.first_text = asyncio.get_running_loop().create_future()
+        self.first_text: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @classmethod
-    async def open(cls, port: int, model: str, sent: array, delays: array) -> "DirectStream":
+    async def open(cls, port: int, model: str, arrivals: Arrivals) -> "DirectStream":
         """Connect and ask."""
         loop = asyncio.get_running_loop()
-        _, stream = await loop.create_connection(lambda: cls(model, sent, delays), "127.0.0.1", port)
+        _, stream = await loop.create_connection(lambda: cls(model, arrivals), "127.0.0.1", port)
         return stream
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -42,6 +43,7 @@ class DirectStream(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.first_text.cancel()
+        self.ended.cancel()
 
     def on_body(self, body: bytes) -> None:
         self._text += body
@@ -54,9 +56,8 @@ class DirectStream(asyncio.Protocol):
 
     def _read(self, event: bytes) -> None:
         if event == b"data: [DONE]":
-            return
+            return self.ended.set_result(None)
         for moment in stamps_in(orjson.loads(event[6:])["choices"][0]["delta"].get("content", "")):
-            self.sent.append(moment)
-            self.delays.append(self._now - moment)
+            self.arrivals.add(moment, self._now)
             if not self.first_text.done():
                 self.first_text.set_result(self._now)

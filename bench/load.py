@@ -2,39 +2,21 @@
 
 import asyncio
 import gc
-import time
-from array import array
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
+from bench.arrivals import Arrivals
 from bench.direct import DirectStream
 from bench.figures import added_ms, quantile
-from bench.machine import busy_seconds
-from bench.site import Site, Use
+from bench.measured import Measured
+from bench.site import Site
 from bench.sockets import RunsSocket
 from bench.upstream import stamps_in
 
 DIRECT_STREAMS = 16
 START_SECONDS = 60
-
-
-def stamps() -> array:
-    """A place for moments and delays in nanoseconds."""
-    return array("q")
-
-
-@dataclass
-class Arrivals:
-    """Chunks as they arrived: when each was sent, and how long it took."""
-
-    sent: array = field(default_factory=stamps)
-    delays: array = field(default_factory=stamps)
-
-    def between(self, begin: int, end: int) -> list[int]:
-        """The delays of chunks sent in this time."""
-        return [delay for sent, delay in zip(self.sent, self.delays, strict=True) if begin <= sent < end]
 
 
 class Watched:
@@ -81,8 +63,7 @@ class Watched:
         if not moments:
             return
         for moment in moments:
-            self.arrivals.sent.append(moment)
-            self.arrivals.delays.append(at - moment)
+            self.arrivals.add(moment, at)
         if len(moments) == 1 == len(frames):
             self.deltas += 1
             self.delta_bytes += size
@@ -93,22 +74,15 @@ class Watched:
 
 @dataclass
 class Window:
-    """What was measured between two moments."""
+    """The chunks sent in a stretch of time, through the site and directly."""
 
-    begin: int
-    end: int
-    used: Use
-    others_busy: float
+    measured: Measured
     site: list[int]
     direct: list[int]
 
     @property
-    def seconds(self) -> float:
-        return (self.end - self.begin) / 1e9
-
-    @property
     def chunks_per_s(self) -> float:
-        return len(self.site) / self.seconds
+        return len(self.site) / self.measured.seconds
 
     def latency(self) -> dict[str, float]:
         """What the site adds to a chunk, in milliseconds."""
@@ -148,23 +122,18 @@ class Streams:
             self.watched.append(watched)
             self.sockets.append(socket)
             if every and number % every == 0 and len(self.direct_streams) < direct:
-                self.direct_streams.append(await self._open_direct())
+                self.direct_streams.append(await DirectStream.open(self.site.upstream.port, self.model, self.direct))
             await asyncio.sleep(pause)
         async with asyncio.timeout(START_SECONDS):
             await asyncio.gather(*(watched.first_text for watched in self.watched))
 
-    async def measure(self, seconds: float) -> Window:
-        """Look for a while."""
-        before, busy, begin = self.site.used(), busy_seconds(), time.monotonic_ns()
-        await asyncio.sleep(seconds)
-        end, used = time.monotonic_ns(), self.site.used() - before
-        busy = busy_seconds() - busy
-        # What was sent in this time may still be on its way.
-        await asyncio.sleep(0.5)
+    async def measure(self, seconds: float, settle: float = 0) -> Window:
+        """Look for a while, after some seconds of settling. Raises when a run went wrong."""
+        await asyncio.sleep(settle)
+        measured = await Measured.during(self.site, seconds)
         self.check()
-        return Window(
-            begin, end, used, busy - used.server, self.arrivals.between(begin, end), self.direct.between(begin, end)
-        )
+        begin, end = measured.begin, measured.end
+        return Window(measured, self.arrivals.between(begin, end), self.direct.between(begin, end))
 
     def check(self) -> None:
         """Raise when a run went wrong: figures of broken runs are worth nothing."""
@@ -176,17 +145,27 @@ class Streams:
         """Stop all runs and wait until each has told its end."""
         for watched, socket in zip(self.watched, self.sockets, strict=True):
             socket.say(type="stop", run=watched.run)
+        async with asyncio.timeout(START_SECONDS):
+            await asyncio.gather(*(watched.end for watched in self.watched))
+
+    def close(self) -> None:
+        """Leave, whatever happened."""
+        for socket in self.sockets:
+            socket.close()
         for stream in self.direct_streams:
             stream.close()
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                await asyncio.gather(*(watched.end for watched in self.watched))
-        finally:
-            for socket in self.sockets:
-                socket.close()
 
-    async def _open_direct(self) -> DirectStream:
-        return await DirectStream.open(self.site.upstream.port, self.model, self.direct.sent, self.direct.delays)
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """No garbage is collected in this process meanwhile: it would be measured as the site's delay."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
 
 
 @asynccontextmanager
@@ -195,18 +174,11 @@ async def streaming(
 ) -> AsyncIterator[Streams]:
     """`count` runs under way at `rate` chunks a second each, settled; stopped when the block ends."""
     streams = Streams(site, rate, chunks=1_000_000)
-    gc.collect()
-    # A collection in this process would be measured as the site's delay.
-    gc.disable()
-    try:
-        await streams.begin(count, ramp if ramp is not None else count * 0.02, direct)
-        await asyncio.sleep(settle)
-        yield streams
-        await streams.stop()
-    finally:
-        for socket in streams.sockets:
-            socket.close()
-        for stream in streams.direct_streams:
-            stream.close()
-        gc.enable()
-        gc.collect()
+    with quietly():
+        try:
+            await streams.begin(count, ramp if ramp is not None else count * 0.02, direct)
+            await asyncio.sleep(settle)
+            yield streams
+            await streams.stop()
+        finally:
+            streams.close()

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,6 +76,10 @@ class Site:
         self._visitors: dict[str, Visitor] = {}
 
     @property
+    def is_running(self) -> bool:
+        return self._server is not None and self._server.poll() is None
+
+    @property
     def pid(self) -> int:
         assert self._server, "the site is not started"
         return self._server.pid
@@ -84,6 +87,7 @@ class Site:
     def start(self, program: tuple[str, ...] = ("manage.py", "serve"), **environment: str) -> None:
         """Serve, alone on the first core; Postgres moves to the others as soon as it is up."""
         machine_core, other_cores = machine.cores()
+        self.log.parent.mkdir(exist_ok=True)
         with self.log.open("ab") as log:
             self._server = subprocess.Popen(  # noqa: S603
                 [sys.executable, *program],
@@ -130,9 +134,12 @@ class Site:
 
     def database(self) -> psycopg.Connection:
         """A connection to the site's database."""
-        return psycopg.connect(
-            host=str(postgres.socket_folder(self.data)), user=postgres.USER, dbname=postgres.DATABASE, autocommit=True
-        )
+        return psycopg.connect(self.conninfo, autocommit=True)
+
+    @property
+    def conninfo(self) -> str:
+        """Where the database listens."""
+        return f"host={postgres.socket_folder(self.data)} user={postgres.USER} dbname={postgres.DATABASE}"
 
     def database_family(self) -> list[int]:
         """The processes of the embedded Postgres."""
@@ -203,11 +210,3 @@ def _as_by_hand(cores: set[int]) -> None:
 
 def _end_of(log: Path) -> str:
     return log.read_text(errors="replace")[-600:] if log.exists() else "nothing"
-
-
-def seconds_until(question: object, limit: float) -> float:
-    """How long until `question()` is true."""
-    began = time.perf_counter()
-    assert callable(question)
-    machine.wait_for(question, limit, "an answer")
-    return time.perf_counter() - began

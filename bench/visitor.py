@@ -44,9 +44,9 @@ class Visitor:
             raise RuntimeError(f"signing in as {email} failed with status {answer.status}")
         return self
 
-    def get(self, path: str) -> Page:
-        """Ask for a page."""
-        return self._ask("GET", path)
+    def get(self, path: str, *, htmx: bool = False) -> Page:
+        """Ask for a page, or for the part of it that htmx would ask for."""
+        return self._ask("GET", path, more={"HX-Request": "true"} if htmx else None)
 
     @property
     def cookie(self) -> str:
@@ -60,8 +60,10 @@ class Visitor:
     def close(self) -> None:
         self._connection.close()
 
-    def _ask(self, method: str, path: str, body: bytes | None = None) -> Page:
-        headers = {"Cookie": self.cookie, "Accept": "text/html", "Referer": f"http://127.0.0.1:{self.port}/"}
+    def _ask(self, method: str, path: str, body: bytes | None = None, more: dict[str, str] | None = None) -> Page:
+        headers = {"Cookie": self.cookie, "Accept": "text/html", "Referer": f"http://127.0.0.1:{self.port}/"} | (
+            more or {}
+        )
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             headers["Origin"] = f"http://127.0.0.1:{self.port}"

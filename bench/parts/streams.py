@@ -13,16 +13,13 @@ async def streams(site: Site, count: int, seconds: float = SECONDS) -> dict[str,
     """`count` runs at 30 chunks a second."""
     async with streaming(site, count) as load:
         window = await load.measure(seconds)
-        deltas = sum(watched.deltas for watched in load.watched)
-        size = sum(watched.delta_bytes for watched in load.watched)
     chunks = len(window.site)
     return window.latency() | {
-        "cpu_s_per_100k": per(window.used.server, chunks, 100_000),
-        "postgres_cpu_s_per_100k": per(window.used.postgres, chunks, 100_000),
+        "cpu_s_per_100k": per(window.measured.used.server, chunks, 100_000),
+        "postgres_cpu_s_per_100k": per(window.measured.used.postgres, chunks, 100_000),
         "chunks": chunks,
         "p50_ms": window.site_ms(0.5),
         "p99_ms": window.site_ms(0.99),
         "direct_p50_ms": window.direct_ms(0.5),
         "direct_p99_ms": window.direct_ms(0.99),
-        "bytes_per_delta": size / deltas,
     }

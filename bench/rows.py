@@ -1,0 +1,174 @@
+"""Many runs, as a team that has worked for half a year would have them, written by COPY."""
+
+import json
+import random
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+SPAN_DAYS = 180
+WHOLE = 2_000  # the newest, which have requests and frames
+BULK = 50_000  # from here on indexes are made after the rows
+SEED = 20261122
+BLOCK = 1_000
+
+OPERATIONS = (
+    ("chat-stream", "openai-chat", 50), ("full-chat", "openai-chat", 20), ("full-responses", "openai-responses", 8),
+    ("full-messages", "anthropic-messages", 8), ("gemini-stream", "gemini", 6), ("image-generate", "openai-images", 4),
+    ("embeddings", "openai-embeddings", 3), ("audio-speech", "openai-audio", 1),
+)  # fmt: skip
+MODELS = (
+    "gpt-5", "gpt-5-mini", "gpt-4o", "gpt-4o-mini", "o4-mini", "claude-sonnet-4-5", "claude-haiku-4-5", "gemini-2.5-pro",
+    "gemini-2.5-flash", "deepseek-chat", "deepseek-reasoner", "qwen3-max", "qwen3-coder", "glm-4.6", "kimi-k2", "grok-4",
+    "doubao-seed-1.6", "text-embedding-3-large", "gpt-image-1", "tts-1",
+)  # fmt: skip
+STATES = (("succeeded", "", 200, 920), ("failed", "rate_limited", 429, 25), ("failed", "server_error", 502, 15),
+          ("failed", "timeout", None, 10), ("stopped", "", 200, 15), ("cut_short", "cut_short", 200, 10),
+          ("interrupted", "interrupted", 200, 5))  # fmt: skip
+ENGLISH = (
+    "Summarise the meeting notes", "Translate this contract clause", "Write a haiku about rivers", "Explain the stack trace",
+    "Draft a reply to the customer", "Refactor this function", "List edge cases for the parser", "Compare the two offers",
+    "Name ten titles for the article", "Find the mistake in this query", "Plan a week in Kyoto", "Describe the picture",
+)  # fmt: skip
+CHINESE = (
+    "把这段会议记录整理成要点", "翻译下面的合同条款", "写一首关于江河的短诗", "解释这个报错的原因", "给客户写一封回信",
+    "重构这个函数并说明理由", "列出解析器的边界情况", "比较两份报价的差别", "为文章起十个标题", "找出这条查询的错误",
+)  # fmt: skip
+OBJECTS = (
+    "for the quarterly review",
+    "in plain words",
+    "第三季度",
+    "with a table",
+    "for beginners",
+    "面向新同事",
+    "briefly",
+)
+
+RUN_COLUMNS = (
+    "id", "uuid", "team_id", "user_id", "key_id", "key_name", "key_mask", "gateway_name", "operation", "dialect", "model",
+    "streaming", "summary", "state", "status", "problem", "stop_asked", "last_seq", "started_at", "ended_at",
+    "first_byte_ms", "first_frame_ms", "first_text_ms", "total_ms", "text_per_second", "input_tokens", "output_tokens",
+    "reasoning_tokens", "cached_tokens", "cost", "currency", "has_media", "tags",
+)  # fmt: skip
+NULL = "\\N"
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who started runs: people of a team, with the key they used (id, name, mask, its gateway's name)."""
+
+    team: int
+    users: list[int]
+    key: tuple[str, str, str, str]
+
+
+class Rows:
+    """Lines for COPY; but for the UUIDs, the same ones every time."""
+
+    def __init__(self, ours: Crowd, theirs: Crowd, count: int, now_ms: int) -> None:
+        self.chance, self.names = random.Random(SEED), random.Random()  # noqa: S311  made-up rows
+        self.ours, self.theirs, self.count = ours, theirs, count
+        self.step = SPAN_DAYS * 86_400_000 / count
+        self.first_ms = now_ms - SPAN_DAYS * 86_400_000
+        self.operations = [row[:2] for row in OPERATIONS]
+        self.states = [row[:3] for row in STATES]
+
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, self.count, BLOCK):
+            yield "".join(self._row(number) for number in range(start, min(start + BLOCK, self.count)))
+
+    def id_of(self, number: int) -> int:
+        """The id of a run by its age: like the site's own, milliseconds and 20 random bits."""
+        return (int(self.first_ms + number * self.step) << 20) | (number * 7919 & 0xFFFFF)
+
+    def is_ours(self, number: int) -> bool:
+        return number % 10 != 3
+
+    def _row(self, number: int) -> str:
+        chance = self.chance
+        crowd = self.ours if self.is_ours(number) else self.theirs
+        run_id = self.id_of(number)
+        operation, dialect = chance.choices(self.operations, _WEIGHTS_OPERATION)[0]
+        state, problem, status = chance.choices(self.states, _WEIGHTS_STATE)[0]
+        total = int(chance.lognormvariate(8, 1))
+        first, began = int(chance.lognormvariate(6, 0.5)), (run_id >> 20) / 1000
+        tokens_in, tokens_out = int(chance.lognormvariate(6, 1.2)), int(chance.lognormvariate(6, 1))
+        well = state == "succeeded"
+        fields = (
+            run_id, uuid.UUID(int=self.names.getrandbits(128), version=4), crowd.team, chance.choice(crowd.users), *crowd.key,
+            operation, dialect, MODELS[min(int(chance.expovariate(0.25)), len(MODELS) - 1)], "t", self._summary(), state,
+            NULL if status is None else status, problem, "f", 40, _moment(began), _moment(began + total / 1000),
+            first, first, first + 20 if well else NULL, total, round(chance.uniform(20, 400), 1) if well else NULL,
+            tokens_in, tokens_out if well else NULL, NULL, NULL,
+            round((tokens_in * 0.3 + tokens_out) / 1e5, 6) if well else NULL, "USD" if well else "", "f", "{}",
+        )  # fmt: skip
+        return "\t".join(map(str, fields)) + "\n"
+
+    def _summary(self) -> str:
+        chance = self.chance
+        task = chance.choice(ENGLISH if chance.random() < 0.5 else CHINESE)
+        return f"{task} {chance.choice(OBJECTS)} {chance.randrange(10_000)}"
+
+
+_WEIGHTS_OPERATION = [row[2] for row in OPERATIONS]
+_WEIGHTS_STATE = [row[3] for row in STATES]
+
+
+def write(cursor: Any, rows: Rows) -> None:
+    """Put the runs into the database; the newest with their requests and frames."""
+    statement = f"COPY playground_run ({', '.join(RUN_COLUMNS)}) FROM STDIN"
+    with _indexes_away(cursor) if rows.count >= BULK else nullcontext(), cursor.copy(statement) as copy:
+        for block in rows:
+            copy.write(block)
+    whole = [rows.id_of(number) for number in range(max(0, rows.count - WHOLE), rows.count)]
+    _make_requests(cursor, whole)
+    _make_frames(cursor, whole)
+
+
+def _make_requests(cursor: Any, runs: list[int]) -> None:
+    body = json.dumps(
+        {"model": "gpt-5", "stream": True, "messages": [{"role": "user", "content": "Explain the trace"}]}
+    )
+    given = json.dumps({"path": {}, "query": {}, "headers": {}})
+    sent = json.dumps(
+        {"method": "POST", "url": "https://gateway.example/v1/chat/completions", "query": [], "headers": []}
+    )
+    with cursor.copy("COPY playground_runcall (run_id, given, body, sent) FROM STDIN") as copy:
+        for run in runs:
+            copy.write_row((run, given.encode(), body.encode(), sent.encode()))
+
+
+def _make_frames(cursor: Any, runs: list[int]) -> None:
+    frames = [{"seq": 1, "at": 400, "kind": "status", "status": 200, "headers": {"content-type": "text/event-stream"}}]
+    frames += [
+        {"seq": seq, "at": 400 + seq * 30, "kind": "text", "text": "The trace begins where "} for seq in range(2, 40)
+    ]
+    frames.append({"seq": 40, "at": 1700, "kind": "usage", "input_tokens": 30, "output_tokens": 200})
+    lines = "\n".join(json.dumps(frame, separators=(",", ":")) for frame in frames).encode()
+    with cursor.copy("COPY playground_run_frames (run_id, last, first, packed, frames) FROM STDIN") as copy:
+        for run in runs:
+            copy.write_row((run, 40, 1, False, lines))
+
+
+@contextmanager
+def _indexes_away(cursor: Any) -> Iterator[None]:
+    """Take the plain indexes away and make them again at the end, which is faster by far for many rows."""
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'playground_run'"
+        " AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE conrelid = 'playground_run'::regclass)"
+    )
+    indexes = cursor.fetchall()
+    for name, _definition in indexes:
+        cursor.execute(f'DROP INDEX "{name}"')
+    try:
+        yield
+    finally:
+        for _name, definition in indexes:
+            cursor.execute(definition)
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()

@@ -1,0 +1,41 @@
+"""Made-up runs are runs like any other."""
+
+import io
+
+import pytest
+from django.db import connection
+
+from accounts.demo import OWNER, make_demo
+from accounts.models import User
+from bench.make_runs import crowd, invite_people, team_of
+from bench.rows import Crowd, Rows, write
+from playground.models import Run
+from playground.models.runs import State
+
+
+@pytest.mark.django_db
+def test_made_up_runs_are_read_by_the_site_as_its_own(settings):
+    settings.DEMO = True
+    make_demo("password-of-the-bench")
+    team = team_of(OWNER)
+    invite_people(team)
+
+    with connection.cursor() as cursor:
+        write(cursor, Rows(crowd(team), crowd(team), 300, 1_763_805_600_000))
+
+    runs = list(Run.objects.visible_to(User.objects.get(email=OWNER)).newest_first())
+    assert len(runs) == 300
+    assert {run.state for run in runs} <= set(State.values)
+    assert [run.started_at for run in runs] == sorted((run.started_at for run in runs), reverse=True)
+    assert runs[0].frames.get().last == runs[0].last_seq
+
+
+def test_the_same_rows_are_made_every_time_but_for_their_names():
+    someone = Crowd(1, [1, 2], ("key", "name", "mask", "gateway"))
+
+    one, other = (
+        ["\t".join(row.split("\t")[2:]) for row in io.StringIO("".join(Rows(someone, someone, 50, 10**12)))]
+        for _ in "ab"
+    )
+
+    assert one == other
