@@ -174,6 +174,7 @@ function showProblem() {
 
 function shown(name) {
   if (!desk.operation) return;
+  drawCounts();
   if (name === "json") jsonTab.show();
   if (name === "headers") headersTab.draw();
   if (name === "docs") drawDocs(part("docs"), desk);
@@ -189,7 +190,7 @@ function drawCounts() {
   part("parameter-count").textContent = desk.table.parameters.filter((each) => (each.place ?? "body") === "body" && !each.name.includes(".")).length || "";
   part("header-count").textContent = rows || "";
   const state = part("json-state");
-  state.hidden = !desk.hasBody;
+  state.hidden = !desk.hasBody || (tabs.chosen !== "json" && !desk.draft.broken);
   state.classList.toggle("is-bad", Boolean(desk.draft.broken));
   state.textContent = desk.draft.broken ? t("broken") : t("valid");
 }

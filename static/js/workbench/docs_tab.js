@@ -8,6 +8,7 @@ import { icon } from "./icons.js";
 /** Draw the documentation of the desk's operation into a panel. */
 export function drawDocs(panel, desk) {
   const { operation, table } = desk;
+  panel.querySelector(":scope > .docs-first")?.remove();
   const notes = [...operation.notes, ...(table.notes ?? [])];
   render(
     html`

@@ -33,6 +33,7 @@ class ParamForm extends LitElement {
     onlySet: { state: true },
   };
 
+  #revision = 0;
   #open = new Set();
   #unfoldedAsides = new Set();
   #foldedGroups = new Set();
@@ -55,14 +56,16 @@ class ParamForm extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.desk.addEventListener("open", this.#opened);
-    for (const event of ["change", "problems"]) this.desk.addEventListener(event, this.#changed);
+    this.desk.addEventListener("change", this.#changed);
+    this.desk.addEventListener("problems", this.#redraw);
     this.#opened();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.desk.removeEventListener("open", this.#opened);
-    for (const event of ["change", "problems"]) this.desk.removeEventListener(event, this.#changed);
+    this.desk.removeEventListener("change", this.#changed);
+    this.desk.removeEventListener("problems", this.#redraw);
   }
 
   #opened = () => {
@@ -74,10 +77,16 @@ class ParamForm extends LitElement {
     for (const kept of [this.#open, this.#unfoldedAsides, this.#foldedGroups, this.#strays, this.#otherShapes]) kept.clear();
     this.words = "";
     this.onlySet = false;
-    this.requestUpdate();
+    this.#redraw();
   };
 
   #changed = () => this.requestUpdate();
+
+  // What is not in the draft has changed: rows that did not are drawn again too.
+  #redraw = () => {
+    this.#revision++;
+    this.requestUpdate();
+  };
 
   // --- what rows ask ---------------------------------------------------------------------------------------------
 
@@ -88,6 +97,11 @@ class ParamForm extends LitElement {
 
   get objects() {
     return this.desk.table.objects;
+  }
+
+  /** What the drawing of a value depends on: itself, what is switched off, and what the form was told. */
+  standing(pointer) {
+    return [this.draft.get(pointer), this.draft.sends(pointer), this.draft.off, this.#revision, this.words];
   }
 
   /** The editor that a value has of its own, such as messages. */
@@ -125,7 +139,7 @@ class ParamForm extends LitElement {
 
   toggle(pointer) {
     if (!this.#open.delete(pointer)) this.#open.add(pointer);
-    this.requestUpdate();
+    this.#redraw();
   }
 
   strayOf(pointer) {
@@ -147,14 +161,23 @@ class ParamForm extends LitElement {
   }
 
   set(pointer, text) {
-    this.#strays.delete(pointer);
+    this.#settled(pointer);
     this.edit((draft) => draft.set(pointer, text));
   }
 
   /** Keep what was typed but is no value. */
   stray(pointer, typed) {
     this.#strays.set(pointer, typed);
-    this.requestUpdate();
+    this.#redraw();
+  }
+
+  #settled(pointer) {
+    if (this.#strays.delete(pointer)) this.#revision++;
+  }
+
+  #unfold(pointer) {
+    this.#open.add(pointer);
+    this.#redraw();
   }
 
   /** Send a value or not; one that never was gets something to start with. */
@@ -162,12 +185,12 @@ class ParamForm extends LitElement {
     if (!wanted) return this.edit((draft) => draft.switchOff(pointer));
     if (pointer in this.draft.off) return this.edit((draft) => draft.switchOn(pointer));
     this.set(pointer, firstText(field, this.objects));
-    if (!LEAVES.includes(this.draft.typeOf(pointer))) this.#open.add(pointer);
+    if (!LEAVES.includes(this.draft.typeOf(pointer))) this.#unfold(pointer);
   }
 
   /** Put a value back to what it is in the example. */
   reset(pointer) {
-    this.#strays.delete(pointer);
+    this.#settled(pointer);
     const text = this.exampleDraft.get(pointer);
     const waiting = this.exampleDraft.off[pointer];
     this.edit((draft) => {
@@ -185,12 +208,12 @@ class ParamForm extends LitElement {
     if (before) texts.set(before, this.draft.get(pointer));
     this.#otherShapes.set(pointer, texts);
     this.set(pointer, texts.get(shape) ?? textOfShape(shape, this.objects));
-    this.#open.add(pointer);
+    this.#unfold(pointer);
   }
 
   append(list, text) {
     this.edit((draft) => (draft.typeOf(list) === "array" ? draft.insert(list, draft.length(list), text) : draft.set(list, `[${text}]`)));
-    this.#open.add(childOf(list, this.draft.length(list) - 1));
+    this.#unfold(childOf(list, this.draft.length(list) - 1));
   }
 
   duplicate(list, index) {

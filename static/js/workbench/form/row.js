@@ -1,6 +1,7 @@
 // One parameter: sent or not, its name and meaning, its control, the way back to the example.
 
 import { html, nothing } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { t } from "../../texts.js";
 import { words } from "../desk.js";
 import { icon } from "../icons.js";
@@ -8,9 +9,16 @@ import { control, isWide } from "./controls.js";
 import { nested, nestedSummary } from "./nested.js";
 import { shapeAt, shapeName, typeWord } from "./shapes.js";
 
-/** The row of a field whose holder stands at `base`. `plain` rows (inside lists) show no change against the example. */
+/**
+ * The row of a field whose holder stands at `base`. `plain` rows (inside lists) show no change against the example.
+ * A row whose value, switches and surroundings are as they were is not drawn again: one letter draws one row.
+ */
 export function row(form, field, base = "", { plain = false } = {}) {
   const pointer = base + field.pointer;
+  return guard([field, pointer, ...form.standing(pointer)], () => drawn(form, field, pointer, plain));
+}
+
+function drawn(form, field, pointer, plain) {
   const facts = factsOf(form, field, pointer, plain);
   const editor = form.editorOf(pointer);
   if (editor) return editorRow(form, field, pointer, facts, editor);
@@ -95,9 +103,13 @@ function kind(form, field, pointer, { shape, text }) {
 
 function range({ minimum, maximum }) {
   const known = (figure) => figure !== null && figure !== undefined;
-  if (known(minimum) && known(maximum)) return html`<span class="param-type">${minimum}–${maximum}</span>`;
+  if (known(minimum) && known(maximum)) return html`<span class="param-type">${signed(minimum)} – ${signed(maximum)}</span>`;
   if (known(minimum) && minimum > 1) return html`<span class="param-type">≥ ${minimum}</span>`;
   return nothing;
+}
+
+function signed(figure) {
+  return String(figure).replace("-", "−");
 }
 
 function marks(row) {

@@ -1,6 +1,7 @@
 // The conversation as cards: role, text or parts, order. Files pasted or dropped on a card become its parts.
 
 import { html, nothing } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { childOf } from "../../document/pointer.js";
 import { spelled } from "../../document/spelling.js";
@@ -67,6 +68,10 @@ function contentShapes(form, pointer, inside) {
 
 function card(form, dialect, list, token) {
   const pointer = childOf(list, token);
+  return guard([pointer, form.draft.length(list), ...form.standing(pointer)], () => drawnCard(form, dialect, list, token, pointer));
+}
+
+function drawnCard(form, dialect, list, token, pointer) {
   const index = Number(token);
   const off = pointer in form.draft.off;
   const role = form.draft.string(`${pointer}/role`);
