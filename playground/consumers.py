@@ -260,7 +260,7 @@ def read_message(text: str) -> dict[str, Any]:
     ):
         raise Bad("too_large", _("This message is larger than 33 MiB (a start) or 64 KiB (any other)."))
     try:
-        message = read_json(text)
+        message = read_json(text, START_BYTES)
     except BadCall as error:
         raise Bad("too_large" if error.code == "too_large" else "bad_message", error.told(_)) from error
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
