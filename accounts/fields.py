@@ -77,6 +77,10 @@ class EncryptedText(models.TextField):
     The row needs its primary key before the secret is set, which a UUID with a default gives.
     """
 
+    # What type checkers are told of reading and setting it.
+    _pyi_private_set_type: "str | Secret"  # type: ignore[assignment]
+    _pyi_private_get_type: "Secret"  # type: ignore[assignment]
+
     def __init__(self, *args: Any, mask: str = "", **kwargs: Any) -> None:
         self.mask = mask
         super().__init__(*args, **{**kwargs, "editable": False})
@@ -94,7 +98,7 @@ class EncryptedText(models.TextField):
         """Where this field of `row` stands, which its ciphertext is bound to."""
         if row.pk is None:
             raise ValueError("a secret can be set only on a row whose primary key is known")
-        return crypto.Place(table=row._meta.db_table, column=self.column, row=str(row.pk))
+        return crypto.Place(table=row._meta.db_table, column=str(self.column), row=str(row.pk))
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         return None if value is None else _Sealed(value)

@@ -14,6 +14,14 @@ from accounts.models import Role, Team, User
 from accounts.texts import refuse_invisible
 
 
+@cache
+def _timezones() -> list[tuple[str, Any]]:
+    places = sorted(
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))
+    )
+    return [("", _("Like the device")), ("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in places)]
+
+
 class NameField(forms.CharField):
     """One line of letters that can be seen."""
 
@@ -40,7 +48,7 @@ class ProfileForm(forms.ModelForm):
 
     name = NameField(label=_("Name"), required=False, help_text=_("How others in your teams see you."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    timezone = forms.ChoiceField(label=_("Time zone"), required=False, choices=lambda: _timezones())
+    timezone = forms.ChoiceField(label=_("Time zone"), required=False, choices=_timezones)
 
     class Meta:
         model = User
@@ -92,11 +100,3 @@ class DeleteTeamForm(forms.Form):
     """The name, typed as a proof that it is meant."""
 
     name = forms.CharField(label=_("Type the team's name to confirm"), max_length=200)
-
-
-@cache
-def _timezones() -> list[tuple[str, Any]]:
-    places = sorted(
-        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))
-    )
-    return [("", _("Like the device")), ("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in places)]

@@ -1,9 +1,28 @@
 """What a request tells about where it comes from and where the site stands."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+
+from accounts.models import Membership, Team, User
+
+
+class PersonRequest(HttpRequest):
+    """What views behind `sign_in_required` get: somebody is signed in, perhaps without a team."""
+
+    user: User  # type: ignore[assignment]
+    memberships: list[Membership]
+    htmx: Any
+
+
+class MemberRequest(PersonRequest):
+    """What views behind `member_required` get: somebody who works in a team."""
+
+    team: Team
+    membership: Membership
 
 
 def address_of(request: HttpRequest) -> str | None:

@@ -75,6 +75,9 @@ class Membership(models.Model):
     chosen_key = models.ForeignKey("accounts.Key", models.SET_NULL, null=True, blank=True, related_name="+")
     joined = models.DateTimeField(default=timezone.now, editable=False)
 
+    # Known only where it was asked for by `marked_locked()`.
+    is_locked: bool
+
     objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:

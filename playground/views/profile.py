@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.doors import sign_in_required
 from accounts.forms import ProfileForm
 from accounts.models import User
+from accounts.requests import PersonRequest
 
 YEAR = 31_536_000
 
 
 @require_http_methods(["GET", "POST"])
 @sign_in_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     """Read and change one's own settings."""
     person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=person, initial={"language": get_language()})
@@ -27,7 +28,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "account/profile.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _kept(request: HttpRequest, person: User) -> HttpResponse:
+def _kept(request: PersonRequest, person: User) -> HttpResponse:
     """Go on in the language and theme chosen; this device follows at once."""
     with override(person.language):
         messages.success(request, _("Your profile was saved"))

@@ -4,17 +4,21 @@ import base64
 import copy
 import json
 import os
+from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import serializers
 from django.core.exceptions import FieldError, ImproperlyConfigured
+from django.core.management import call_command
 from django.db import connection
 
 from accounts import crypto
+from accounts.adapter import FactorAdapter
 from accounts.crypto import CannotOpen, Place
 from accounts.fields import mask_of
-from accounts.models import Key
+from accounts.models import Key, User
 
 SECRET = "sk-planted-0123456789abcdef"
 PLACE = Place(table="t", column="c", row="1")
@@ -156,3 +160,20 @@ def test_a_replaced_secret_takes_its_mask_along(make_key: Any) -> None:
 )
 def test_a_mask_shows_four_letters_only_of_long_secrets(secret: str, mask: str) -> None:
     assert mask_of(secret) == mask
+
+
+def test_resealing_moves_every_secret_to_the_newest_key(make_key: Any, owner: User, settings: Any) -> None:
+    settings.KEY_ENCRYPTION_KEYS = [master_key(1)]
+    Key.objects.all().delete()
+    keys = [make_key(secret=f"{SECRET}-{number}") for number in range(3)]
+    factor = Authenticator.objects.create(user=owner, type="totp", data={"secret": FactorAdapter().encrypt("TOTP")})
+    settings.KEY_ENCRYPTION_KEYS = [master_key(2), *settings.KEY_ENCRYPTION_KEYS]
+    newer = stored(make_key(secret=SECRET))
+
+    call_command("reseal", stdout=StringIO())
+
+    settings.KEY_ENCRYPTION_KEYS = settings.KEY_ENCRYPTION_KEYS[:1]
+    assert [Key.objects.get(pk=key.pk).secret.reveal() for key in keys] == [f"{SECRET}-{n}" for n in range(3)]
+    factor.refresh_from_db()
+    assert FactorAdapter().decrypt(factor.data["secret"]) == "TOTP"
+    assert newer in {stored(key) for key in Key.objects.all()}

@@ -7,7 +7,8 @@ from datetime import UTC
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -15,6 +16,7 @@ from accounts.access import may
 from accounts.deeds import DEEDS, sentence_of
 from accounts.doors import member_required
 from accounts.models import AuditEvent
+from accounts.requests import MemberRequest
 
 PAGE = 50
 CSV_ROWS = 100_000
@@ -22,7 +24,7 @@ CSV_ROWS = 100_000
 
 @require_GET
 @member_required
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: MemberRequest) -> HttpResponseBase:
     """The deeds, newest first, by person and kind."""
     if not may(request.membership, "audit", request.team):
         raise PermissionDenied
@@ -35,7 +37,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, "team/audit.html", {"rows": rows, "page": page, "deeds": DEEDS, "chosen": chosen})
 
 
-def _asked(request: HttpRequest) -> QuerySet[AuditEvent]:
+def _asked(request: MemberRequest) -> QuerySet[AuditEvent]:
     found = request.team.audit_events.newest_first()
     if what := request.GET.get("what", ""):
         found = found.filter(what=what)
@@ -44,7 +46,7 @@ def _asked(request: HttpRequest) -> QuerySet[AuditEvent]:
     return found
 
 
-def _words(request: HttpRequest) -> str:
+def _words(request: MemberRequest) -> str:
     # Postgres cannot hold NUL, so nothing with it can be found.
     return request.GET.get("q", "").replace("\0", "")[:200]
 

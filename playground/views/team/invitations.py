@@ -1,5 +1,7 @@
 """Inviting people, and what an invited person sees."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,13 +15,13 @@ from accounts.access import SESSION_TEAM
 from accounts.doors import member_required
 from accounts.forms import InvitationForm
 from accounts.models import Invitation, Role
-from accounts.requests import absolute, address_of
+from accounts.requests import MemberRequest, PersonRequest, absolute, address_of
 from playground.views.team.answers import answered
 
 
 @require_POST
 @member_required
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: MemberRequest) -> HttpResponse:
     """Invite by mail, or make a link that is shown once."""
     form = InvitationForm(request.POST, giver=Role(request.membership.role))
     if not form.is_valid():
@@ -39,7 +41,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_required
-def send_again(request: HttpRequest, id: int) -> HttpResponse:
+def send_again(request: MemberRequest, id: int) -> HttpResponse:
     """Send the mail again, or show a new link; the earlier one ends."""
     invitation = get_object_or_404(request.team.invitations, pk=id)
     with answered(request):
@@ -50,7 +52,7 @@ def send_again(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 @member_required
-def revoke(request: HttpRequest, id: int) -> HttpResponse:
+def revoke(request: MemberRequest, id: int) -> HttpResponse:
     """End an invitation."""
     invitation = get_object_or_404(request.team.invitations, pk=id)
     with answered(request):
@@ -66,7 +68,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invitation = invitations.find(token)
         if request.method == "POST" and request.user.is_authenticated:
-            return _accept(request, token)
+            return _accept(cast(PersonRequest, request), token)
     except invitations.Refused as refusal:
         return render(request, "team/join_refused.html", {"refusal": refusal}, status=410)
     if not request.user.is_authenticated:
@@ -75,7 +77,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "team/join.html", context)
 
 
-def _accept(request: HttpRequest, token: str) -> HttpResponse:
+def _accept(request: PersonRequest, token: str) -> HttpResponse:
     membership = invitations.accept(token, request.user, address=address_of(request))
     invitations.forget(request)
     request.session[SESSION_TEAM] = membership.team_id
@@ -83,7 +85,7 @@ def _accept(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("/")
 
 
-def _hand_out(request: HttpRequest, invitation: Invitation, token: str) -> None:
+def _hand_out(request: MemberRequest, invitation: Invitation, token: str) -> None:
     link = absolute(request, reverse("team_join", args=[token]))
     if invitation.email:
         invitations.send_mail(invitation, link, request)
@@ -93,7 +95,7 @@ def _hand_out(request: HttpRequest, invitation: Invitation, token: str) -> None:
         request.session["invitation_link"] = link
 
 
-def _tell_errors(request: HttpRequest, form: InvitationForm) -> None:
+def _tell_errors(request: MemberRequest, form: InvitationForm) -> None:
     for errors in form.errors.values():
         for error in errors:
-            messages.error(request, error)
+            messages.error(request, str(error))

@@ -1,7 +1,7 @@
 """The team itself: chosen, made, renamed, shut to those without a second factor, deleted."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import is_valid_path
 from django.utils.translation import gettext as _
@@ -12,13 +12,13 @@ from accounts.access import SESSION_TEAM
 from accounts.doors import member_required, sign_in_required
 from accounts.forms import DeleteTeamForm, TeamForm
 from accounts.models import Team
-from accounts.requests import address_of
+from accounts.requests import MemberRequest, PersonRequest, address_of
 from playground.views.team.answers import answered
 
 
 @require_POST
 @sign_in_required
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: PersonRequest) -> HttpResponse:
     """Work in another of one's teams."""
     wanted = request.POST.get("team", "")
     chosen = next((m for m in request.memberships if str(m.team.public_id) == wanted), None)
@@ -29,7 +29,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @sign_in_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PersonRequest) -> HttpResponse:
     """Make a team of one's own."""
     form = TeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -42,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_required
-def rename(request: HttpRequest) -> HttpResponse:
+def rename(request: MemberRequest) -> HttpResponse:
     """Give the team another name."""
     form = TeamForm(request.POST, instance=Team(pk=request.team.pk))
     with answered(request):
@@ -50,13 +50,13 @@ def rename(request: HttpRequest) -> HttpResponse:
             teams.rename(request.team, form.cleaned_data["name"], by=request.membership, address=address_of(request))
             messages.success(request, _("The team is now called %(team)s") % {"team": request.team})
     for error in form.errors.get("name", []):
-        messages.error(request, error)
+        messages.error(request, str(error))
     return redirect("team")
 
 
 @require_POST
 @member_required
-def second_factor(request: HttpRequest) -> HttpResponse:
+def second_factor(request: MemberRequest) -> HttpResponse:
     """Require a second factor of every member, or no longer."""
     required = request.POST.get("required") == "on"
     with answered(request):
@@ -69,7 +69,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_required
-def delete(request: HttpRequest) -> HttpResponse:
+def delete(request: MemberRequest) -> HttpResponse:
     """Delete the team, once its name was typed."""
     form = DeleteTeamForm(request.POST)
     typed = form.cleaned_data["name"] if form.is_valid() else ""
@@ -80,7 +80,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     return redirect("team")
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: PersonRequest) -> str:
     """The list that was looked at. A single run or saved request belongs to the team just left."""
     first = "/" + request.POST.get("next", "").lstrip("/").split("/")[0] + "/"
     return first if is_valid_path(first) else "/"

@@ -1,7 +1,7 @@
 """Who belongs to the team: the page, roles, removing, leaving, handing over."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -11,13 +11,13 @@ from accounts.access import may
 from accounts.doors import member_required
 from accounts.forms import DeleteTeamForm, InvitationForm, RoleForm, TeamForm
 from accounts.models import Membership, Role
-from accounts.requests import address_of
+from accounts.requests import MemberRequest, address_of
 from playground.views.team.answers import answered
 
 
 @require_GET
 @member_required
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: MemberRequest) -> HttpResponse:
     """Members and roles; for admins the open invitations, for owners what concerns the whole team."""
     me = request.membership
     members = request.team.memberships.select_related("user").order_by("joined", "id")
@@ -43,7 +43,7 @@ def team(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_required
-def change_role(request: HttpRequest, id: int) -> HttpResponse:
+def change_role(request: MemberRequest, id: int) -> HttpResponse:
     """Give a member another role."""
     member = _member(request, id)
     form = RoleForm(request.POST, giver=Role(request.membership.role))
@@ -58,7 +58,7 @@ def change_role(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 @member_required
-def remove(request: HttpRequest, id: int) -> HttpResponse:
+def remove(request: MemberRequest, id: int) -> HttpResponse:
     """Remove a member."""
     member = _member(request, id)
     with answered(request):
@@ -69,7 +69,7 @@ def remove(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 @member_required
-def hand_over(request: HttpRequest, id: int) -> HttpResponse:
+def hand_over(request: MemberRequest, id: int) -> HttpResponse:
     """Make a member the owner in one's own place."""
     member = _member(request, id)
     with answered(request):
@@ -80,7 +80,7 @@ def hand_over(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 @member_required
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: MemberRequest) -> HttpResponse:
     """Leave the team."""
     with answered(request):
         teams.leave(request.membership, address=address_of(request))
@@ -89,7 +89,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("team")
 
 
-def _member(request: HttpRequest, id: int) -> Membership:
+def _member(request: MemberRequest, id: int) -> Membership:
     return get_object_or_404(request.team.memberships.select_related("user", "team"), pk=id)
 
 
