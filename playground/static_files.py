@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.core.exceptions import SuspiciousOperation
 
 PREFIX = "/static/"
 FOR_EVER = b"public, max-age=31536000, immutable"
@@ -43,7 +45,7 @@ class _File:
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one request below /static/ from the static folder."""
+    """Answer one request below /static/ from the static folders."""
     if scope["method"] not in ("GET", "HEAD"):
         return await _answer(send, 405, [(b"allow", b"GET, HEAD")])
     asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
@@ -70,9 +72,8 @@ def _caching(scope: Scope) -> bytes:
 
 
 def _find(name: str, accepted: str) -> _File | None:
-    root = _root()
-    path = (root / name.replace("\0", "")).resolve()
-    if not path.is_relative_to(root) or not path.is_file():
+    path = _path(name)
+    if path is None:
         return None
     spoken = {word.split(";")[0].strip() for word in accepted.split(",")}
     for encoding, suffix in ENCODINGS.items():
@@ -80,6 +81,15 @@ def _find(name: str, accepted: str) -> _File | None:
         if encoding in spoken and smaller.is_file():
             return _read(smaller, _changed(smaller), path.name, encoding)
     return _read(path, _changed(path), path.name, "")
+
+
+def _path(name: str) -> Path | None:
+    """The file of that name in our static folder or in an app's, as allauth's; never one outside of them."""
+    try:
+        found = finders.find(name)
+    except (SuspiciousOperation, ValueError):
+        return None
+    return Path(found) if found and Path(found).is_file() else None
 
 
 @lru_cache(maxsize=512)
@@ -102,9 +112,5 @@ def _changed(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0
 
 
-def _root() -> Path:
-    return Path(settings.STATICFILES_DIRS[0])
-
-
 def _versions_file() -> Path:
-    return _root() / "dist" / "versions.json"
+    return Path(settings.STATICFILES_DIRS[0]) / "dist" / "versions.json"

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import redis
@@ -15,6 +16,14 @@ from django.conf import settings as site_settings
 
 from playground import postgres
 from playground.server import Server
+
+BROWSER = Path(__file__).parent / "browser"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Browser tests run only when they are named: Playwright and pytest-asyncio break each other in one process."""
+    named = any("browser" in argument for argument in config.args)
+    return True if collection_path == BROWSER and not named else None
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 pass
             finally:
                 for used in connections.all(initialized_only=True):
-                    used.close_pool()
+                    used.close_pool()  # type: ignore[attr-defined]
 
     def announce(self, password: str | None) -> None:
         """Tell where the site is and, once, how to get in."""
