@@ -8,6 +8,7 @@ import { Checking } from "./workbench/checking.js";
 import { drawConflict } from "./workbench/conflict.js";
 import { continueWith } from "./workbench/continuing.js";
 import { Desk, exampleOf } from "./workbench/desk.js";
+import { bodyFields } from "./workbench/form/fields.js";
 import { drawDocs } from "./workbench/docs_tab.js";
 import { Foot } from "./workbench/foot.js";
 import { Head } from "./workbench/head.js";
@@ -187,7 +188,7 @@ function showJson(at) {
 
 function drawCounts() {
   const rows = desk.headers.filter((row) => row.sent && row.name).length;
-  part("parameter-count").textContent = desk.table.parameters.filter((each) => (each.place ?? "body") === "body" && !each.name.includes(".")).length || "";
+  part("parameter-count").textContent = bodyFields(desk.table).length || "";
   part("header-count").textContent = rows || "";
   const state = part("json-state");
   state.hidden = !desk.hasBody || (tabs.chosen !== "json" && !desk.draft.broken);

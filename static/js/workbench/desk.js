@@ -117,7 +117,7 @@ export function exampleOf(operation) {
     path: { ...operation.path_values },
     query: rowsOf(operation.query),
     headers: rowsOf(operation.headers),
-    stream: streamsByPath(operation) ? operation.streaming === "sse" : null,
+    stream: streamsByPath(operation) ? streamsAtFirst(operation) : null,
   };
 }
 
@@ -126,7 +126,7 @@ function withoutContradictions(text, removals) {
   if (draft.broken) return {};
   for (const { paths, reason } of removals) {
     for (const path of paths) {
-      for (const pointer of selected(draft, path)) draft = draft.switchOff(pointer, words(reason));
+      for (const pointer of selected(draft, path)) draft = draft.switchOff(pointer, reason);
     }
   }
   return { text: draft.text, off: draft.off };
@@ -135,6 +135,11 @@ function withoutContradictions(text, removals) {
 /** Whether streaming is asked for by the path, not by a field of the body. */
 export function streamsByPath(operation) {
   return operation.streaming !== "none" && operation.stream_by === "path";
+}
+
+// A full example has everything switched on, and so its stream; the others are as the document has them.
+function streamsAtFirst(operation) {
+  return operation.streaming === "sse" || operation.drop_before_sending.length > 0;
 }
 
 function rowsOf(pairs) {

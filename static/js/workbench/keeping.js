@@ -40,11 +40,13 @@ export class Keeping {
   /** Bring back what was written for the operation on the desk: the newer of the device's and the server's. */
   async restore() {
     const { id } = this.desk.operation;
+    // An example that nobody touched is no draft.
+    const untouched = JSON.stringify(this.desk.request);
     const local = this.#local(id);
     if (local) this.desk.lay(local.request);
     const remote = await remoteDraft(id);
     if (id !== this.desk.operation.id) return;
-    this.#place = { id, version: remote?.version ?? local?.version ?? 0, saved: remote?.call ?? null };
+    this.#place = { id, version: remote?.version ?? local?.version ?? 0, saved: remote?.call ?? untouched };
     if (!local) return this.#takeUp(remote);
     if (remote?.call === JSON.stringify(local.request)) return this.#confirmed(id);
     if (remote && remote.version > local.version) this.#conflict(remote);

@@ -5,18 +5,21 @@ import { ref } from "lit/directives/ref.js";
 import { decoded, parse } from "../../document/syntax.js";
 import { isNumber, spelled } from "../../document/spelling.js";
 import { t } from "../../texts.js";
+import { words } from "../desk.js";
 import { icon } from "../icons.js";
 import { brandOf } from "../makers.js";
 import "./combo_box.js";
 
 const FEW = 4;
 const LONG_TEXT = 34;
+const LONG_LIST = 64;
 const WIDEST_SEGMENTS = 34;
 
 /** Whether a value is shown below its row, over the whole width, instead of at its right. */
 export function isWide(shape, text) {
   if (!shape) return true;
   if (["object", "map", "any"].includes(shape.kind)) return true;
+  if (shape.kind === "array") return text !== undefined && text.replace(/\s+/g, "").length > LONG_LIST;
   return shape.kind === "string" && text !== undefined && text.startsWith('"') && (text.includes("\\n") || text.length > LONG_TEXT);
 }
 
@@ -214,9 +217,9 @@ function added(draft, pointer, text) {
 
 function tag(form, field, pointer) {
   const label = form.draft.string(pointer) ?? form.draft.get(pointer);
-  const reason = form.draft.off[pointer]?.reason;
+  const reason = words(form.draft.off[pointer]?.reason);
   const off = pointer in form.draft.off;
-  return html`<span class="tag ${off ? "is-off" : ""}" title=${reason ?? nothing}>
+  return html`<span class="tag ${off ? "is-off" : ""}" title=${reason || nothing}>
     ${off
       ? html`<button type="button" class="tag-name" title=${t("Send again")} @click=${() => form.edit((draft) => draft.switchOn(pointer))}>${label}</button>`
       : html`<span class="tag-name">${label}</span>`}
@@ -249,7 +252,7 @@ function toggles(form, field, pointer, choices, tokens) {
         else if (token) form.edit((draft) => draft.switchOn(place));
         else form.edit((draft) => added(draft, pointer, spelled(choice)));
       };
-      return html`<button type="button" aria-pressed=${sent} title=${form.draft.off[place]?.reason ?? nothing} @click=${press}>${choice}</button>`;
+      return html`<button type="button" aria-pressed=${sent} title=${words(form.draft.off[place]?.reason) || nothing} @click=${press}>${choice}</button>`;
     })}
   </span>`;
 }

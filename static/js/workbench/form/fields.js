@@ -37,6 +37,11 @@ function fieldOf(row) {
   return { key: path.at(-1), path, pointer: pointerOf(path), row, shapes, children: [], elsewhere: new Set(), group };
 }
 
+/** The fields of a call's body, as a parameter table lists them. */
+export function bodyFields(table) {
+  return fieldsOf(table.parameters.filter((row) => (row.place ?? "body") === "body"));
+}
+
 /** The groups of a form, each `{name, fields}`, none empty. */
 export function grouped(fields) {
   return GROUPS.map((name) => ({ name, fields: inOrder(fields.filter((field) => field.group === name)) })).filter(

@@ -74,7 +74,7 @@ function item(form, field, list, token, shape) {
   const own = shapeAt(form.draft, pointer, shape.of, form.objects);
   const off = pointer in form.draft.off;
   const open = form.isOpen(pointer);
-  const { reason } = form.draft.off[pointer] ?? {};
+  const reason = words(form.draft.off[pointer]?.reason);
   return html`<div class="list-item ${off ? "is-off" : ""}" data-pointer=${pointer}>
     <div class="list-head">
       ${itemSwitch(form, pointer, off)}

@@ -9,7 +9,7 @@ import { streamsByPath } from "../desk.js";
 import { icon } from "../icons.js";
 import { editorsOf } from "../messages/editors.js";
 import { brokenNotice } from "./broken.js";
-import { fieldsOf, grouped, isAside, speaksOf, unknownField } from "./fields.js";
+import { bodyFields, grouped, isAside, speaksOf, unknownField } from "./fields.js";
 import { row } from "./row.js";
 import { shapeAt } from "./shapes.js";
 import { streamRow } from "./stream_row.js";
@@ -70,7 +70,7 @@ class ParamForm extends LitElement {
 
   #opened = () => {
     const { table, operation, example } = this.desk;
-    this.#fields = fieldsOf(table.parameters.filter((each) => (each.place ?? "body") === "body"));
+    this.#fields = bodyFields(table);
     this.#groups = grouped(this.#fields);
     this.editors = operation ? editorsOf(operation.dialect) : {};
     this.exampleDraft = example ? new Draft(example.text, example.off) : null;

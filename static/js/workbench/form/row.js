@@ -57,7 +57,7 @@ function factsOf(form, field, pointer, plain) {
   // Inside what is switched off nothing is sent, but that is said once, by the holder.
   const waits = text === undefined || off === pointer;
   const classes = [waits && "is-off", changed && "is-changed", problems.length && "is-bad"].filter(Boolean).join(" ");
-  return { text, sent, off, shape, changed, problems, waits, reason: form.draft.off[pointer]?.reason, classes };
+  return { text, sent, off, shape, changed, problems, waits, reason: words(form.draft.off[pointer]?.reason), classes };
 }
 
 function sendSwitch(form, field, pointer, { waits, text }) {
@@ -87,14 +87,14 @@ function about(form, field, pointer, facts) {
 // A member that stands outside its object shows where it belongs.
 function name(form, field) {
   const cut = field.row.name.lastIndexOf(".") + 1;
-  const holder = cut ? html`<span class="param-holder">${form.marked(field.row.name.slice(0, cut))}</span>` : nothing;
+  const holder = cut ? html`<span class="param-holder">${form.marked(field.row.name.slice(0, cut))}</span><wbr />` : nothing;
   return html`<span class="param-name">${holder}${form.marked(field.row.name.slice(cut))}</span>`;
 }
 
 // Where a value may be several things its type is a choice.
-function kind(form, field, pointer, { shape, text }) {
+function kind(form, field, pointer, { shape }) {
   const { shapes } = field;
-  if (shapes.length < 2) return html`<span class="param-type">${typeWord(field.row.type)}</span>`;
+  if (shapes.length < 2 || form.editorOf(pointer)) return html`<span class="param-type">${typeWord(field.row.type)}</span>`;
   const choose = (event) => form.reshape(field, pointer, shapes[event.target.selectedIndex]);
   return html`<select class="param-kind" aria-label=${t("Kind of {name}", { name: field.row.name })} @change=${choose}>
     ${shapes.map((each) => html`<option ?selected=${each === shape} .selected=${each === shape}>${shapeName(each, form.objects)}</option>`)}

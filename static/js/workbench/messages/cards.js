@@ -11,6 +11,7 @@ import { fieldsOfObject } from "../form/fields.js";
 import { itemSwitch, members } from "../form/nested.js";
 import { row } from "../form/row.js";
 import { shapeAt, shapesOf } from "../form/shapes.js";
+import { words } from "../desk.js";
 import { icon } from "../icons.js";
 import { filesOf, pickFiles, readFiles } from "./files.js";
 import { parts, textIn, writtenIn } from "./parts.js";
@@ -76,7 +77,7 @@ function drawnCard(form, dialect, list, token, pointer) {
   const off = pointer in form.draft.off;
   const role = form.draft.string(`${pointer}/role`);
   const object = objectOf(form, list, pointer);
-  const { reason } = form.draft.off[pointer] ?? {};
+  const reason = words(form.draft.off[pointer]?.reason);
   const problems = form.problemsWithin(pointer);
   const drop = (event) => dropOn(form, dialect, list, index, `${pointer}/${dialect.content}`, role, event);
   return html`<article
@@ -90,7 +91,7 @@ function drawnCard(form, dialect, list, token, pointer) {
     <header class="message-head">
       ${off ? itemSwitch(form, pointer, true) : grip(form, list, index)} ${roleMenu(form, dialect, pointer, role)}
       ${role === undefined || dialect.onlyParts ? nothing : textOrParts(form, dialect, `${pointer}/${dialect.content}`, role)}
-      ${tokenCount(form, dialect, `${pointer}/${dialect.content}`)}
+      ${role === undefined && !dialect.onlyParts ? nothing : tokenCount(form, dialect, `${pointer}/${dialect.content}`)}
       ${actions(form, list, pointer, index)}
     </header>
     ${reason ? html`<p class="param-reason">${icon("triangle-alert", "small")}${reason}</p>` : nothing}
@@ -108,23 +109,23 @@ function objectOf(form, list, pointer) {
 
 function body(form, dialect, pointer, role, object) {
   const fields = fieldsOfObject(object);
-  // An item that is no message (a tool call of the responses dialect) shows its fields.
+  // An item that is no message (a tool call of the responses dialect) shows its fields; its type stands in the head.
   if (role === undefined && !dialect.onlyParts) {
-    return object ? members(form, fields, pointer) : jsonArea(form, { row: { name: t("Item") } }, pointer, form.draft.get(pointer));
+    if (!object) return jsonArea(form, { row: { name: t("Item") } }, pointer, form.draft.get(pointer));
+    return fieldRows(form, pointer, fields, Object.keys(object.discriminator ?? {}));
   }
   const content = fields.find((field) => field.key === dialect.content);
   return html`
-    ${contentBody(form, dialect, `${pointer}/${dialect.content}`, content?.shapes ?? [], role)} ${otherFields(form, dialect, pointer, fields)}
+    ${contentBody(form, dialect, `${pointer}/${dialect.content}`, content?.shapes ?? [], role)}
+    ${fieldRows(form, pointer, fields, ["role", dialect.content, "type"])}
   `;
 }
 
-// The fields beside role and content: those that are set, and all of them when asked for.
-function otherFields(form, dialect, pointer, fields) {
-  const own = ["role", dialect.content];
-  if (form.isOpen(pointer)) {
-    return html`<div class="message-fields">${members(form, fields.filter((field) => !own.includes(field.key)), pointer, own)}</div>`;
-  }
-  const set = fields.filter((field) => !own.includes(field.key) && form.draft.get(pointer + field.pointer) !== undefined);
+// The fields that the card does not show by itself: those that are set, and all of them when asked for.
+function fieldRows(form, pointer, fields, shown) {
+  const rest = fields.filter((field) => !shown.includes(field.key));
+  if (form.isOpen(pointer)) return html`<div class="message-fields">${members(form, rest, pointer, shown)}</div>`;
+  const set = rest.filter((field) => form.draft.get(pointer + field.pointer) !== undefined);
   if (!set.length) return nothing;
   return html`<div class="message-fields">${repeat(set, (field) => field.key, (field) => row(form, field, pointer, { plain: true }))}</div>`;
 }

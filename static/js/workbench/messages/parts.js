@@ -9,6 +9,7 @@ import { jsonArea, segments } from "../form/controls.js";
 import { fieldsOfObject } from "../form/fields.js";
 import { itemActions, itemSwitch, members } from "../form/nested.js";
 import { shapeAt } from "../form/shapes.js";
+import { words } from "../desk.js";
 import { icon } from "../icons.js";
 import { HEAVY, sizeOf } from "./files.js";
 
@@ -34,11 +35,11 @@ function part(form, dialect, list, token, shapes) {
   const pointer = childOf(list, token);
   const facts = dialect.read(form.draft, pointer);
   const off = pointer in form.draft.off;
-  const reason = form.draft.off[pointer]?.reason;
+  const reason = words(form.draft.off[pointer]?.reason);
   const problems = form.problemsWithin(pointer);
   const open = form.isOpen(pointer);
   const more = open ? t("Fewer fields of this part") : t("All fields of this part");
-  return html`<div class="part part-${facts.kind} ${off ? "is-off" : ""}" data-pointer=${pointer}>
+  return html`<div class="part part-${facts.kind} ${off ? "is-off" : ""}" data-pointer=${pointer} tabindex="-1">
     <span class="part-icon" title=${form.draft.string(`${pointer}/type`) ?? facts.kind}>${icon(ICONS[facts.kind])}</span>
     <div class="part-body">
       ${open ? allFields(form, pointer, shapes) : BODIES[facts.kind](form, pointer, facts)}
