@@ -87,7 +87,7 @@ def test_tool_results_are_used_and_end_the_turn(claude: anthropic.Anthropic) -> 
 
 
 def test_a_search_shows_its_results_and_cites_them(claude: anthropic.Anthropic) -> None:
-    events, message = streamed(claude, "News on tea", tools=[SEARCH])
+    _, message = streamed(claude, "News on tea", tools=[SEARCH])
 
     assert kinds(message)[:2] == ["server_tool_use", "web_search_tool_result"]
     cited = [block for block in message.content if block.type == "text" and block.citations]
