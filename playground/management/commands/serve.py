@@ -12,6 +12,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts import demo
+from accounts.gateways import operators_gateway
 from playground import postgres
 from playground.server import Server
 from playground.starting import check_data_folder, check_database, open_door
@@ -73,10 +74,9 @@ def migrate() -> None:
 
 
 def make_demo() -> str | None:
-    """The demo team where it is wanted; its password when it was made just now."""
-    if not demo.demo_wanted(settings):
-        return None
-    password = demo.make_demo(settings.DEMO_PASSWORD or None)
+    """The operator's gateway, and the demo team where it is wanted; its password when it was made just now."""
+    operators_gateway(settings)
+    password = demo.make_demo(settings.DEMO_PASSWORD or None) if demo.demo_wanted(settings) else None
     connection.close()
     return password
 
