@@ -1,4 +1,4 @@
-"""What the site must know before it starts: generated secrets in the data folder, and where the database is."""
+"""What the site must know before it starts: generated secrets in the data folder, where the database and the mail are."""
 
 import base64
 import os
@@ -8,12 +8,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from playground import postgres
 from playground.starting import CannotStart
+
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 def site_secret(data_dir: Path) -> str:
@@ -47,11 +50,31 @@ def _from_url(url: str) -> dict[str, Any]:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         parts = {}
-    if not url.startswith(("postgres://", "postgresql://")) or not parts.get("dbname"):
+    is_address = url.startswith(("postgres://", "postgresql://")) and parts.get("dbname")
+    if not is_address or not str(parts.get("port", 5432)).isdecimal():
         raise CannotStart("DATABASE_URL is not of the form postgres://user:password@host:port/name.")
     names = {"NAME": "dbname", "HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
     place: dict[str, Any] = {setting: str(parts.pop(name, "") or "") for setting, name in names.items()}
     return {**place, "OPTIONS": parts}
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Django's settings of outgoing mail: `console:`, `smtp://user:password@host:port`, `smtp+tls://…` or `smtps://…`."""
+    if url == "console:":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in MAIL_PORTS or not parts.hostname:
+        raise CannotStart("EMAIL_URL is neither console: nor of the form smtp+tls://user:password@host:port.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or MAIL_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }
 
 
 def _new_master_key() -> str:

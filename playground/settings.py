@@ -167,8 +167,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https://")
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 
-EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console:") if env.str("EMAIL_URL", "") else None
-EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"] if EMAIL_CONFIG else "django.core.mail.backends.console.EmailBackend"
+globals().update(secrets.mail(env.str("EMAIL_URL", "console:")))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "playground@localhost")
 
 LANGUAGE_CODE = "zh-hans"
