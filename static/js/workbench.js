@@ -66,8 +66,7 @@ async function open(id, request = null) {
   tree.choose(id);
   part("form").replaceChildren(form);
   drawStar();
-  if (tabs.chosen === "docs" || found.operation.kind !== "operation") tabs.choose(found.operation.kind === "operation" ? "form" : "docs");
-  shown(tabs.chosen);
+  offerTabs();
   await keeping.restore();
   if (request) replaceWith(request);
 }
@@ -132,10 +131,12 @@ function addedHeaders() {
   return [key, type].filter(Boolean);
 }
 
-answerElement.addEventListener("answer:refused", ({ detail }) => {
-  if (!detail.field) return;
-  headersTab.refuse(detail.field, detail.message);
-  if (/^(?:path|query|headers)\./.test(detail.field)) tabs.choose("headers");
+answerElement.addEventListener("answer:refused", ({ detail: { field, message } }) => {
+  if (!field) return;
+  if (/^(?:path|query|headers)\./.test(field)) {
+    headersTab.refuse(field, message);
+    tabs.choose("headers");
+  } else desk.tell([...desk.problems, { pointer: pointerOfField(field), message, level: "error" }]);
 });
 
 answerElement.addEventListener("answer:remedy", ({ detail: { action, problem } }) => {
@@ -160,7 +161,13 @@ answerElement.addEventListener("answer:continue", ({ detail }) => {
 
 function go(field) {
   tabs.choose("form");
-  if (field) showField(form, `/${field.replaceAll(".", "/").replace(/\[(\d+)\]/g, "/$1")}`);
+  if (field) showField(form, pointerOfField(field));
+}
+
+// Servers name fields as people write them: `messages[0].content`.
+function pointerOfField(field) {
+  const path = field.replace(/^body\.?/, "").replace(/\[(\d+)\]/g, ".$1");
+  return path ? `/${path.replaceAll(".", "/")}` : "";
 }
 
 function showProblem() {
@@ -172,6 +179,14 @@ function showProblem() {
 }
 
 // --- tabs, menu, keys -------------------------------------------------------------------------------------------------
+
+// A guide or a data model is for reading; a call without body has no JSON.
+function offerTabs() {
+  const isCall = desk.operation.kind === "operation";
+  const offered = { form: isCall, json: isCall && desk.hasBody, headers: isCall, docs: true };
+  for (const tab of tabs.tabs) tab.hidden = !offered[tab.dataset.tab];
+  tabs.choose(offered[tabs.chosen] && (tabs.chosen !== "docs" || !isCall) ? tabs.chosen : isCall ? "form" : "docs");
+}
 
 function shown(name) {
   if (!desk.operation) return;

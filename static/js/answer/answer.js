@@ -28,7 +28,7 @@ const ARRIVALS_EVERY_MS = 250;
  *     answer.stop()  answer.clear()
  *
  * Says on `root`, bubbling: `answer:state` {run, state}, `answer:end` {run, state, metrics}, `answer:refused`
- * {run, code, message}, `answer:remedy` {action, problem}, `answer:continue` {id, name, arguments}, `answer:task-action`.
+ * {run, code, message, field}, `answer:remedy` {action, problem}, `answer:continue` {id, name, arguments}, `answer:task-action`.
  */
 export class Answer {
   #pending = [];
@@ -171,14 +171,14 @@ export class Answer {
     this.#say("answer:end", { run: this.run, state, metrics });
   }
 
-  #refused({ code, message }) {
+  #refused({ code, message, field }) {
     this.store.state = "failed";
     this.store.leave();
     const fault = { forbidden: "key", busy: "us" }[code] ?? "person";
     this.rendered.add([{ kind: "problem", code, fault, message, at: 0, retry: code === "busy", remedies: [] }]);
     this.telling.refused(message);
     this.#changed();
-    this.#say("answer:refused", { run: this.run, code, message });
+    this.#say("answer:refused", { run: this.run, code, message, field });
   }
 
   // State changes are rare: they draw at once and set what depends on them.

@@ -41,7 +41,7 @@ export class Foot {
   #draw() {
     const { desk } = this;
     const isCall = desk.operation.kind === "operation";
-    this.#part("sends").hidden = !isCall || !desk.hasBody;
+    this.#part("sends").hidden = !isCall || !desk.hasBody || Boolean(desk.draft.broken);
     const fields = desk.draft.sentCount;
     this.#part("sends").lastElementChild.textContent = fields === 1 ? t("Sends 1 field") : t("Sends {n} fields", { n: count(fields) });
     this.#part("size").textContent = isCall && desk.hasBody ? bytes(encoder.encode(desk.draft.text).length) : "";
