@@ -1,0 +1,1 @@
+"""What make does: install, build, translate, check."""
