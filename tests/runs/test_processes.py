@@ -1,0 +1,119 @@
+"""Runs over several server processes, and over their deaths: nothing that was shown is lost, nothing is sent twice."""
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.people import MEMBER, Seen, chat, start, tell, watch_until_end
+from tests.server import Server, served
+from tests.upstream import Upstream, upstream
+from tests.upstream import chat as streams
+
+LETTERS = [f"{number} " for number in range(400)]
+KEY = {"GATEWAY_KEY": "sk-test0123456789abcdef"}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def slow() -> Iterator[Upstream]:
+    """A gateway that streams for eight seconds."""
+    with upstream(streams(*LETTERS, pause=0.02)) as there:
+        yield there
+
+
+def ended(server: Server, run: str, seconds: float = 30) -> Seen:
+    """The run as it stands once it has ended."""
+    limit, person = time.monotonic() + seconds, server.person()
+    while True:
+        seen = person.watch(run, seconds=max(1, limit - time.monotonic()))
+        if seen.state or time.monotonic() > limit:
+            return seen
+
+
+def test_f21_a_killed_server_loses_nothing_that_was_shown(data, slow):
+    chance, runs = random.Random(21), {}
+    for _ in range(3):
+        with served(data, GATEWAY_URL=slow.url, **KEY) as server:
+            for run in list(runs):
+                seen = ended(server, run)
+                assert (seen.state, seen.problem["code"], seen.is_whole()) == ("interrupted", "interrupted", True)
+                assert seen.text().startswith(runs.pop(run))
+            asked = len(slow.requests)
+            with server.person().socket() as socket:
+                run = start(socket, "chat-stream", chat())
+                wanted = chance.randint(40, 200)
+                shown = watch_until_end(socket, run, until=lambda seen, wanted=wanted: len(seen.text()) > wanted).text()
+                time.sleep(1.1)
+                server.kill()
+            runs[run] = shown
+            assert len(slow.requests) == asked + 1
+
+
+def test_two_processes_with_redis_behave_as_one(data, slow, redis_server):
+    shared = {"GATEWAY_URL": slow.url, "REDIS_URL": redis_server, **KEY}
+    with served(data, **shared) as one, served(data, **shared) as two:
+        here, there = one.person(), two.person(MEMBER)
+        asked = len(slow.requests)
+        with here.socket() as mine, there.socket() as theirs:
+            run = start(mine, "chat-stream", chat())
+            first = watch_until_end(mine, run, until=lambda seen: len(seen.text()) > 50)
+            tell(theirs, type="watch", run=run, after=0)
+            watched = watch_until_end(theirs, run, until=lambda seen: len(seen.text()) > 200)
+            again = start(theirs, "chat-stream", chat(), run=run)
+            time.sleep(0.5)
+            tell(mine, type="stop", run=run)
+            mine_rest, theirs_rest = watch_until_end(mine, run), watch_until_end(theirs, again)
+
+    assert len(slow.requests) == asked + 1
+    assert mine_rest.state == theirs_rest.state == "stopped"
+    assert theirs_rest.frames == first.frames + mine_rest.frames
+    assert first.text().startswith(watched.text()) or watched.text().startswith(first.text())
+
+
+def test_a_run_is_stopped_from_another_process_and_a_dead_process_is_noticed(data, slow, redis_server):
+    shared = {"GATEWAY_URL": slow.url, "REDIS_URL": redis_server, **KEY}
+    with served(data, **shared) as one, served(data, **shared) as two:
+        with one.person().socket() as mine, two.person().socket() as theirs:
+            run, other = start(mine, "chat-stream", chat()), start(mine, "chat-stream", chat())
+            watch_until_end(mine, run, until=lambda seen: seen.text() != "")
+            tell(theirs, type="watch", run=run)
+            tell(theirs, type="stop", run=run)
+            stopped = watch_until_end(theirs, run)
+            tell(theirs, type="watch", run=other)
+            watch_until_end(theirs, other, until=lambda seen: seen.text() != "")
+            one.kill()
+            noticed = watch_until_end(theirs, other, 30)
+
+    assert stopped.state == "stopped"
+    assert (noticed.state, noticed.problem["code"]) == ("interrupted", "interrupted")
+
+
+def test_sigterm_lets_a_run_end_and_its_watcher_see_it(data, slow):
+    with served(data, GATEWAY_URL=slow.url, **KEY) as server, server.person().socket() as socket:
+        run = start(socket, "chat-stream", chat())
+        part = watch_until_end(socket, run, until=lambda seen: seen.text() != "")
+        server.terminate()
+        rest = watch_until_end(socket, run)
+        server.process.wait(20)
+
+    assert rest.state == "succeeded"
+    assert part.text() + rest.text() == "".join(LETTERS)
+
+
+def test_what_outlives_the_drain_is_interrupted_with_its_text(data, slow):
+    with served(data, GATEWAY_URL=slow.url, RUN_DRAIN_SECONDS="1", **KEY) as server, server.person().socket() as socket:
+        run = start(socket, "chat-stream", chat())
+        part = watch_until_end(socket, run, until=lambda seen: seen.text() != "")
+        server.terminate()
+        rest = watch_until_end(socket, run)
+        server.process.wait(20)
+
+    assert rest.state == "interrupted"
+    assert "".join(LETTERS).startswith(part.text() + rest.text())

@@ -1,0 +1,78 @@
+"""The site as an operator runs it: `manage.py serve` in a process of its own, which tests may kill."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.conftest import free_port
+from tests.people import OWNER, PASSWORD, Person
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Server:
+    """One server process."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def person(self, email: str = OWNER) -> Person:
+        return Person(self.url, email)
+
+    def kill(self) -> None:
+        """As a crash or a memory limit does: at once, without a word."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(20)
+
+    def terminate(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def served(data: Path, **environment: str) -> Iterator[Server]:
+    """The site over `data`, up and answering, with the demo team."""
+    port, log = free_port(), data / f"server-{time.monotonic_ns()}.log"
+    data.mkdir(parents=True, exist_ok=True)
+    settings = {"PORT": str(port), "DATA_DIR": str(data), "DEMO_PASSWORD": PASSWORD, "HOST": "127.0.0.1", **environment}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "GATEWAY_"))}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env={**inherited, **settings},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = Server(f"http://127.0.0.1:{port}", process, log)
+    try:
+        _wait(server)
+        yield server
+    finally:
+        server.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _wait(server: Server) -> None:
+    for _ in range(600):
+        assert server.process.poll() is None, server.log.read_text()
+        try:
+            if httpx.get(server.url + "/healthz", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("the server is not up: " + server.log.read_text())
