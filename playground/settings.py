@@ -1,6 +1,7 @@
 """Settings of the whole site. What differs between machines is read from the environment here at the top."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,9 @@ SOCKET_MESSAGES_PER_SECOND = env.int("SOCKET_MESSAGES_PER_SECOND", 200)
 SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", 5000)
 SOCKET_SEND_SECONDS = env.float("SOCKET_SEND_SECONDS", 60)
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
+# Links in mails carry the request's host, so only our own names are taken for one, where they are known.
+OWN_HOSTS = [urlsplit(SITE_URL).hostname or ""] if SITE_URL else ([HOST] if HOST not in ("0.0.0.0", "::") else ["*"])  # noqa: S104
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [*OWN_HOSTS, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 USE_X_FORWARDED_HOST = bool(SITE_URL)
 if SITE_URL.startswith("https://"):
