@@ -3,7 +3,18 @@
 The modules of operations imported here put their handlers into the route table (see `routes`).
 """
 
-from . import chat, completions, gemini, listing, messages, responses  # noqa: F401
+from . import (  # noqa: F401
+    billing,
+    chat,
+    completions,
+    embeddings,
+    gemini,
+    listing,
+    messages,
+    moderations,
+    rerank,
+    responses,
+)
 from .door import application
 
 __all__ = ["application"]

@@ -5,7 +5,7 @@ from collections.abc import MutableMapping
 from contextlib import nullcontext
 from typing import Any
 
-from . import faults, performance, refusals, routes, transport
+from . import faults, performance, quotas, refusals, routes, transport
 from .answers import Answer
 from .keys import ONLY_MODEL
 from .refusals import Refused
@@ -76,7 +76,7 @@ async def _answer(request: Request, wire: Wire) -> None:
         name = request.fault
         if name == "refuse":
             await wire.hang_up()
-        _let_in(request, route)
+        await _let_in(request, route)
         with faults.one_more(name) if name else nullcontext():
             await _play(request, route, name, wire)
     except Refused as refused:
@@ -98,6 +98,8 @@ async def _play(request: Request, route: Route, fault: str | None, wire: Wire) -
     answer = faults.instead(request, fault, route.shape) if fault else None
     if answer is None:
         answer = await route.handler(request)
+    if request.key is not None:
+        quotas.charge(request.key, answer.units)
     script = performance.written(answer, request.pace)
     if fault:
         script = faults.spoiled(script, answer, request, fault, route.shape)
@@ -109,19 +111,17 @@ def _signed(script: performance.Script, request: Request) -> performance.Script:
     return script.with_header(b"x-oneapi-request-id", number).with_header(b"request-id", b"req_" + number)
 
 
-def _let_in(request: Request, route: Route) -> None:
+async def _let_in(request: Request, route: Route) -> None:
     """Refuse keys that cannot pay for this request."""
     if route.open:
         return
     key = request.key
     if key is None:
         raise Refused(401, "A key that starts with sk- is needed; none was sent.", code="invalid_api_key")
-    if route.shape == "dashboard":
-        return
     if key.ending == "expired":
         raise Refused(401, "This key has expired.", code="invalid_api_key")
-    if request.method == "POST" and key.ending == "empty":
-        raise Refused(403, "The quota of this key is used up.", code="insufficient_user_quota")
+    if request.method == "POST":
+        await quotas.allow(key)
     if not key.may_use(request.model.base):
         raise Refused(403, f"This key may only use {ONLY_MODEL}, not {request.model.base}.", code="access_denied")
 

@@ -8,7 +8,19 @@ import pytest
 
 from playground import catalogue
 
-SPOKEN = ("openai-chat", "openai-responses", "anthropic-messages", "gemini", "openai-completions", "models")
+SPOKEN = (
+    "openai-chat",
+    "openai-responses",
+    "anthropic-messages",
+    "gemini",
+    "gemini-embeddings",
+    "openai-completions",
+    "openai-embeddings",
+    "openai-moderations",
+    "rerank",
+    "models",
+    "billing",
+)
 ROWS = [row for row in catalogue.operations() if row.kind == "operation" and row.dialect in SPOKEN]
 FULL = ["full-chat", "full-responses", "full-messages", "full-v1beta"]
 

@@ -68,7 +68,41 @@ def texts(body: bytes) -> list[dict[str, Any]]:
 def test_every_fault_has_its_name_in_the_list() -> None:
     assert (
         frozenset(
-            ["refuse", "slow-first-byte", "stall", "stall-forever", "reset", "cut", "truncated-gzip", "gzip-bomb", "html-502", "login-page-200", "401", "402", "403", "404", "429", "429-date", "500", "503", "529", "flaky", "bad-json", "bad-utf8", "nul", "surrogate", "huge-event", "endless", "one-byte", "redirect-loop", "redirect-private", "wrong-length", "unknown-events", "error-event", "echo-key"]
+            [
+                "refuse",
+                "slow-first-byte",
+                "stall",
+                "stall-forever",
+                "reset",
+                "cut",
+                "truncated-gzip",
+                "gzip-bomb",
+                "html-502",
+                "login-page-200",
+                "401",
+                "402",
+                "403",
+                "404",
+                "429",
+                "429-date",
+                "500",
+                "503",
+                "529",
+                "flaky",
+                "bad-json",
+                "bad-utf8",
+                "nul",
+                "surrogate",
+                "huge-event",
+                "endless",
+                "one-byte",
+                "redirect-loop",
+                "redirect-private",
+                "wrong-length",
+                "unknown-events",
+                "error-event",
+                "echo-key",
+            ]
         )
         == faults.NAMES
     )
