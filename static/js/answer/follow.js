@@ -4,12 +4,15 @@ import { t } from "../texts.js";
 
 const NEAR_END = 40;
 const LINE = 24;
+const FAR = 1e9;
+const MEANT_MS = 1000;
 
 /** Keeps `scroller` at its end while followed; `pill` says so, or how much is new, and brings back to the end. */
 export class Follow {
   #isGrowing = false;
   #left = 0;
   #scrolledTo = 0;
+  #meantUntil = 0;
 
   constructor(scroller, pill) {
     this.scroller = scroller;
@@ -18,6 +21,9 @@ export class Follow {
     this.isFollowing = true;
     pill.addEventListener("click", () => this.toEnd());
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      scroller.addEventListener(type, () => (this.#meantUntil = performance.now() + MEANT_MS), { passive: true });
+    }
   }
 
   /** A run begins or ends. */
@@ -39,17 +45,17 @@ export class Follow {
     this.#tell();
   }
 
+  // Far beyond the end: the browser stops at it, and nothing has to be measured first.
   #jump() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
-    this.#scrolledTo = this.scroller.scrollTop;
+    this.scroller.scrollTop = FAR;
   }
 
-  // Only a scroll upwards leaves the end; the answer's own growth never does.
+  // Only a person's scroll upwards leaves the end; an answer that grows, folds or is laid out anew never does.
   #scrolled() {
     const { scrollTop, clientHeight, scrollHeight } = this.scroller;
     const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
     if (isAtEnd) this.isFollowing = true;
-    else if (scrollTop < this.#scrolledTo - 2 && this.isFollowing) {
+    else if (scrollTop < this.#scrolledTo - 2 && this.isFollowing && performance.now() < this.#meantUntil) {
       this.isFollowing = false;
       this.#left = scrollHeight;
     }
@@ -57,11 +63,14 @@ export class Follow {
     this.#tell();
   }
 
-  #tell() {
+  #awayWords() {
     const lines = Math.round((this.scroller.scrollHeight - this.#left) / LINE);
-    const isAway = !this.isFollowing;
+    return lines > 0 ? t("{n} new lines", { n: lines }) : t("To the end");
+  }
+
+  #tell() {
     this.pill.hidden = !this.#isGrowing;
-    const words = isAway ? (lines > 0 ? t("{n} new lines", { n: lines }) : t("To the end")) : t("Following");
+    const words = this.isFollowing ? t("Following") : this.#awayWords();
     if (this.label.textContent !== words) this.label.textContent = words;
   }
 }

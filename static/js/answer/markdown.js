@@ -65,6 +65,7 @@ function scrollable(table) {
 }
 
 const DRAWING_SHARE = 6;
+const CHUNK = 30;
 
 /** One growing text. `grow` may be called for every batch; it draws as often as the page can bear. */
 export class StreamingMarkdown {
@@ -75,9 +76,9 @@ export class StreamingMarkdown {
 
   constructor(root) {
     this.root = root;
-    this.frozen = element("div.prose-frozen");
+    this.chunk = element("div.prose-chunk");
     this.tail = element("div.prose-tail");
-    root.replaceChildren(this.frozen, this.tail);
+    root.replaceChildren(this.chunk, this.tail);
   }
 
   /** The whole text so far; what is new of it is drawn. */
@@ -118,9 +119,19 @@ export class StreamingMarkdown {
   }
 
   #freeze(nodes) {
-    const parts = [...nodes.children];
-    this.frozen.append(nodes);
-    for (const part of parts) enrich(part);
+    for (const part of [...nodes.children]) {
+      if (this.chunk.childElementCount >= CHUNK) this.#closeChunk();
+      this.chunk.append(part);
+      enrich(part);
+    }
+  }
+
+  // A full chunk is laid out only while it is near the screen: the page's work does not grow with the answer.
+  #closeChunk() {
+    const next = element("div.prose-chunk");
+    this.chunk.classList.add("is-full");
+    this.chunk.after(next);
+    this.chunk = next;
   }
 
   // A fence that is still open only ever gets more text: it is appended, however long the code becomes.

@@ -28,6 +28,7 @@ export class Rendered {
     this.lanes = element("div.lanes");
     this.end = element("div.lane-end");
     this.root.replaceChildren(this.lanes, this.end);
+    this.root.classList.add("is-empty");
     clearTimeout(this.#pausing);
   }
 
@@ -69,6 +70,7 @@ export class Rendered {
     const drawer = new Drawer(this.context);
     this.#drawers.set(block, drawer);
     drawer.node.classList.add("block");
+    this.root.classList.remove("is-empty");
     (block.kind === "problem" ? this.end : this.#lane(block.lane)).append(drawer.node);
     return drawer;
   }

@@ -22,7 +22,6 @@ export class Replay {
     this.#part("rewind").addEventListener("click", () => this.seek(0));
     this.range.addEventListener("input", () => this.seek(Number(this.range.value)));
     for (const button of this.#speeds()) button.addEventListener("click", () => this.#choose(button));
-    addEventListener("resize", () => this.#draw());
   }
 
   get isPlaying() {

@@ -37,7 +37,7 @@ export class Strip {
 
   /** The arrivals so far; while they come, a short run does not fill the width. */
   drawArrivals(frames, elapsed, isRunning) {
-    if (this.graph?.clientWidth) this.timeline.draw(arrivalsOf(frames), isRunning ? Math.max(elapsed, 3000) : elapsed);
+    if (this.graph) this.timeline.draw(arrivalsOf(frames), isRunning ? Math.max(elapsed, 3000) : elapsed);
   }
 
   #time(name, ms) {

@@ -58,6 +58,8 @@ const BAR = 5;
  */
 export class Timeline {
   #bars = [];
+  #clientWidth = 0;
+  #drawn = null;
 
   constructor(svg, { height = 20, axis = false, named = false, onChoose = null } = {}) {
     this.svg = svg;
@@ -69,12 +71,16 @@ export class Timeline {
     this.now = drawn("line", { class: "timeline-now", y1: 0, y2: height, visibility: "hidden" });
     svg.replaceChildren(this.bars, this.marks, this.now);
     svg.setAttribute("height", height + this.axisHeight);
+    this.#clientWidth = svg.clientWidth;
+    this.#watchWidth();
     if (onChoose) svg.addEventListener("click", (event) => onChoose(this.timeAt(event.clientX)));
   }
 
   /** Draw `arrivals` over `span` ms. Parts later than `until` are faint: not played yet. */
   draw(arrivals, span, until = Infinity) {
-    const width = this.svg.clientWidth || 600;
+    this.#drawn = [arrivals, span, until];
+    const width = this.#clientWidth;
+    if (!width) return;
     const parts = Math.max(20, Math.floor(width / BAR));
     this.span = Math.max(1, span);
     this.width = width;
@@ -82,6 +88,15 @@ export class Timeline {
     this.#drawBars(slices(arrivals, this.span, parts), width / parts, until);
     this.#drawMarks(arrivals);
     this.#drawNow(until);
+  }
+
+  // Told by the browser instead of asked for: asking in the middle of a drawing costs a layout.
+  #watchWidth() {
+    new ResizeObserver(([{ contentRect }]) => {
+      if (contentRect.width === this.#clientWidth) return;
+      this.#clientWidth = contentRect.width;
+      if (this.#drawn) this.draw(...this.#drawn);
+    }).observe(this.svg);
   }
 
   timeAt(x) {
