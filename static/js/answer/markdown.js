@@ -66,6 +66,7 @@ function scrollable(table) {
 
 const DRAWING_SHARE = 6;
 const CHUNK = 30;
+const CODE_CHUNK = 6000;
 
 /** One growing text. `grow` may be called for every batch; it draws as often as the page can bear. */
 export class StreamingMarkdown {
@@ -139,16 +140,26 @@ export class StreamingMarkdown {
     const fence = /^(`{3,}|~{3,})[^\n]*\n/.exec(this.#tail);
     const codes = this.tail.querySelectorAll("pre > code");
     if (!fence || codes.length !== 1 || closes(this.#tail, fence)) return;
-    this.#code = { node: codes[0], mark: fence[1].slice(0, 3) };
+    this.#code = { node: codes[0], mark: fence[1].slice(0, 3), lines: new Text(codes[0].textContent) };
+    codes[0].replaceChildren(element("span.code-lines", {}, this.#code.lines));
   }
 
   #growsCode(fresh) {
     if (!this.#code) return false;
     const lineBegins = this.#tail.lastIndexOf("\n", this.#tail.length - fresh.length - 1) + 1;
     if (this.#tail.slice(lineBegins).includes(this.#code.mark)) return false;
-    const written = this.#code.node.lastChild ?? this.#code.node.appendChild(new Text());
-    written.appendData(fresh);
+    this.#code.lines.appendData(fresh);
+    if (this.#code.lines.length > CODE_CHUNK) this.#closeLines();
     return true;
+  }
+
+  #closeLines() {
+    const { lines, node } = this.#code;
+    const end = lines.data.lastIndexOf("\n") + 1;
+    if (!end) return;
+    this.#code.lines = lines.splitText(end);
+    lines.parentNode.classList.add("is-full");
+    node.append(element("span.code-lines", {}, this.#code.lines));
   }
 }
 
