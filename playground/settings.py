@@ -62,6 +62,12 @@ SOCKET_SEND_SECONDS = env.float("SOCKET_SEND_SECONDS", 60)
 
 # Links in mails carry the request's host, so only our own names are taken for one, where they are known.
 OWN_HOSTS = [urlsplit(SITE_URL).hostname or ""] if SITE_URL else ([HOST] if HOST not in ("0.0.0.0", "::") else ["*"])  # noqa: S104
+# How balances are read: how often a key, how many at once at one host, how long one question may take.
+BALANCE_EVERY_SECONDS = env.float("BALANCE_EVERY_SECONDS", 900)
+BALANCE_AFTER_RUN_SECONDS = env.float("BALANCE_AFTER_RUN_SECONDS", 5)
+BALANCE_ASKS_PER_HOST = env.int("BALANCE_ASKS_PER_HOST", 4)
+BALANCE_ASK_SECONDS = env.float("BALANCE_ASK_SECONDS", 15)
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [*OWN_HOSTS, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 USE_X_FORWARDED_HOST = bool(SITE_URL)

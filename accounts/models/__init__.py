@@ -5,6 +5,19 @@ from accounts.models.gateways import Gateway
 from accounts.models.invitations import Invitation
 from accounts.models.keys import Key
 from accounts.models.people import User
+from accounts.models.readings import BalanceReading, BalanceRefresh, BalanceStanding
 from accounts.models.teams import Membership, Role, Team
 
-__all__ = ["AuditEvent", "Gateway", "Invitation", "Key", "Membership", "Role", "Team", "User"]
+__all__ = [
+    "AuditEvent",
+    "BalanceReading",
+    "BalanceRefresh",
+    "BalanceStanding",
+    "Gateway",
+    "Invitation",
+    "Key",
+    "Membership",
+    "Role",
+    "Team",
+    "User",
+]
