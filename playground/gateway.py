@@ -22,6 +22,7 @@ import aiohttp
 import aiohttp.abc
 import httpx
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.http_exceptions import ContentLengthError
 from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import AiohttpResponseStream
 
@@ -112,6 +113,12 @@ class GatewayBroke(GatewayError):
     """The connection broke in the middle of an answer, or the answer was no HTTP."""
 
     code = "broken"
+
+
+class BadAnswer(GatewayError):
+    """The answer contradicts itself: no HTTP, or another length than it told. An end mark in it proves nothing."""
+
+    code = "bad_answer"
 
 
 class AnswerTooLarge(GatewayError):
@@ -448,10 +455,14 @@ def explained(error: BaseException, host: str) -> GatewayError:
             return GatewayTimedOut(f"{host} did not accept a connection in time.", limit="connect", host=host)
         if isinstance(cause, aiohttp.ClientConnectorError | ConnectionRefusedError | httpx.ConnectError):
             return GatewayUnreachable(f"Cannot reach {host}.", host=host)
-        if isinstance(cause, aiohttp.ServerDisconnectedError):
+        if isinstance(cause, ContentLengthError) or "bytes, expected" in str(cause):
+            return BadAnswer(f"{host} told another length than its answer had.", host=host)
+        if isinstance(cause, aiohttp.ServerDisconnectedError) or "without sending a response" in str(cause):
             return GatewayUnreachable(f"{host} closed the connection without an answer.", host=host)
+        if "incomplete chunked read" in str(cause):
+            break
         if isinstance(cause, aiohttp.ClientResponseError | httpx.RemoteProtocolError):
-            return GatewayBroke(f"{host} gave an answer that is not valid HTTP, or stopped in its middle.", host=host)
+            return BadAnswer(f"{host} gave an answer that is not valid HTTP.", host=host)
     return GatewayBroke(f"The connection to {host} broke.", host=host)
 
 

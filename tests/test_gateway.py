@@ -10,7 +10,7 @@ import pytest
 from playground import gateway
 from playground.calls import Call, call_from
 from playground.catalogue import find
-from tests.upstream import SSE_HEAD, Request, chat, chat_event, reset, says, upstream
+from tests.upstream import CHAT_END, SSE_HEAD, Request, chat, chat_event, reset, says, upstream
 
 SECRET = "sk-test0123456789"
 
@@ -157,8 +157,16 @@ async def test_f17_a_redirect_is_an_answer_and_its_target_is_never_asked(door):
     [b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 50\r\n\r\nhello", b"hello, who is there?\r\n\r\n"],
 )
 async def test_f19_a_malformed_head_is_a_bad_answer(door, head):
-    with upstream(says(head)) as there, pytest.raises(gateway.GatewayBroke):
+    with upstream(says(head)) as there, pytest.raises(gateway.BadAnswer):
         await read(door, there.url)
+
+
+async def test_f19_another_length_than_told_is_a_bad_answer(door):
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9000\r\n\r\n"
+    with upstream(says(head + chat_event("a") + CHAT_END)) as there, pytest.raises(gateway.BadAnswer) as told:
+        await read(door, there.url)
+
+    assert told.value.before == chat_event("a") + CHAT_END
 
 
 @pytest.mark.parametrize(

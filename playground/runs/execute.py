@@ -161,7 +161,7 @@ class _Story:
     def broke(self, error: gateway.GatewayError) -> None:
         """The connection broke or a limit of time was reached; an end mark that was seen decides."""
         self._add_rest(self.decoder.abort() if self.decoder else [])
-        if self.decoder and self.decoder.finished:
+        if self.decoder and self.decoder.finished and not isinstance(error, gateway.BadAnswer):
             self.run.state = self.decoder.outcome or State.SUCCEEDED
             return
         self._add([error.frame()])

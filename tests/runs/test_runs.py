@@ -218,6 +218,7 @@ async def _silence(request, writer):
 
 
 HTML = b"HTTP/1.1 %b\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html><script>alert(1)</script></html>"
+LONG_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9000\r\n\r\n"
 ENDS = {
     "test_f08_reset": (_resets, "failed", "before", "broken"),
     "test_f07_silence": (_silence, "failed", "before", "timeout"),
@@ -227,6 +228,7 @@ ENDS = {
     "test_f11_login_page": (says(HTML % b"200 OK"), "failed", "", "html"),
     "test_f15_broken_events": (streams("before", end=b"data: {nonsense\n\n" + CHAT_END), "succeeded", "before", None),
     "test_f15_nul_and_surrogates": (streams("\x00\ud800", end=CHAT_END), "succeeded", "\x00\ud800", None),
+    "test_f19_another_length": (says(LONG_HEAD + chat_event("before") + CHAT_END), "failed", "before", "bad_answer"),
     "test_error_in_the_stream": (streams("before", end=b'data: {"error":{"message":"no more"}}\n\n'), "failed", "before", "error_event"),
 }  # fmt: skip
 
