@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from accounts.access import team_of
 from playground.calls import BadCall
 from playground.calls.json_text import read_json
-from playground.runs import begin, watch
-from playground.runs.keeper import Keeper, keeper
+from playground.runs import begin, start, watch
+from playground.runs.keeper import keeper
 from playground.runs.rights import Place
 from playground.runs.store import Standing
 
@@ -103,15 +103,12 @@ class RunsConsumer(AsyncWebsocketConsumer):
             )
 
     async def _start(self, message: dict[str, Any], name: str) -> None:
-        runs = keeper()
         standing = await self._visible(name)
         if standing is None:
             check_start(message)
-            self._check_room(runs)
-            own = own_address(self.scope)
-            begun = await _begin(message, user_id=self.user_id, team_id=self.team_id, process=runs.id, own_address=own)
-            if begun:
-                runs.start(begun.run_id, begun.uuid, begun.call, begun.route, self.team_id, self.user_id)
+            await start.start(
+                message, user_id=self.user_id, team_id=self.team_id, own_address=start.own_address(self.scope)
+            )
             standing = await self._visible(name)
             if standing is None:
                 raise Bad("not_found", _("There is no such run."))
@@ -132,7 +129,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
         standing = await self._visible(name)
         if standing is None:
             raise Bad("not_found", _("There is no such run."))
-        if not await _may_stop(self.user_id, standing):
+        if not await start.may_stop(self.user_id, standing):
             raise Bad("forbidden", _("Only the person who started a run, or an admin of the team, may stop it."))
         await keeper().stop(standing)
 
@@ -181,22 +178,6 @@ class RunsConsumer(AsyncWebsocketConsumer):
         ):
             return standing
         raise Bad("not_found", _("There is no such run."))
-
-    def _check_room(self, runs: Keeper) -> None:
-        if runs.is_draining:
-            raise Bad("busy", _("This server is about to restart. Try again in a few seconds."))
-        if runs.running_of(user_id=self.user_id) >= settings.RUNS_PER_PERSON:
-            raise Bad(
-                "too_many",
-                _("You have %(count)s runs under way, the most one person may have. Stop one first.")
-                % {"count": settings.RUNS_PER_PERSON},
-            )
-        if runs.running_of(team_id=self.team_id) >= settings.RUNS_PER_TEAM:
-            raise Bad(
-                "too_many",
-                _("Your team has %(count)s runs under way, the most a team may have. Wait until one ends.")
-                % {"count": settings.RUNS_PER_TEAM},
-            )
 
     def _too_many(self) -> bool:
         second = int(time.monotonic())
@@ -315,16 +296,3 @@ def is_own_origin(scope: dict[str, Any]) -> bool:
         return origin == settings.SITE_URL.rstrip("/")
     secure = scope.get("scheme") in ("wss", "https")
     return urlsplit(origin)[:2] == ("https" if secure else "http", headers.get(b"host", b"").decode("latin-1"))
-
-
-def own_address(scope: dict[str, Any]) -> str:
-    """Where this very server listens, as the socket that came in tells."""
-    host, port = scope.get("server") or (settings.HOST, settings.PORT)
-    if port is None or host in ("0.0.0.0", "::"):  # noqa: S104  it is compared, not listened at
-        host, port = "127.0.0.1", settings.PORT
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-# In threads of their own, so that one slow start delays no other.
-_begin = database_sync_to_async(begin.begin, thread_sensitive=False)
-_may_stop = database_sync_to_async(begin.may_stop, thread_sensitive=False)

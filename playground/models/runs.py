@@ -48,6 +48,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def older_than(self, run_id: int) -> "RunQuerySet":
         return self.filter(id__lt=run_id)
 
+    def search(self, words: str) -> "RunQuerySet":
+        """Those whose summary holds `words`."""
+        return self.filter(summary__icontains=words.strip())
+
     def running(self) -> "RunQuerySet":
         return self.filter(state=State.RUNNING)
 
