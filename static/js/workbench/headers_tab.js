@@ -1,6 +1,7 @@
 // Path values, query and headers as rows: name, value, sent or not; what cannot be sent says why beside itself.
 
 import { html, nothing, render } from "lit";
+import { live } from "lit/directives/live.js";
 import { t } from "../texts.js";
 import { placesOf } from "./address.js";
 import { words } from "./desk.js";
@@ -108,7 +109,7 @@ export class HeadersTab {
     const change = (part) => this.#change(place, (all) => all.map((each, at) => (at === index ? { ...each, ...part } : each)));
     const remove = () => this.#change(place, (all) => all.filter((each, at) => at !== index));
     return html`<div class="pair-row ${problem ? "is-bad" : ""} ${row.sent ? "" : "is-off"}">
-      <input class="toggle" type="checkbox" role="switch" aria-label=${t("Send {name}", { name: row.name || t("this row") })} .checked=${row.sent} @change=${(event) => change({ sent: event.target.checked })} />
+      <input class="toggle" type="checkbox" role="switch" aria-label=${t("Send {name}", { name: row.name || t("this row") })} .checked=${live(row.sent)} @change=${(event) => change({ sent: event.target.checked })} />
       <input class="input mono pair-key" type="text" spellcheck="false" autocapitalize="off" aria-label=${t("Name")} placeholder=${t("Name")} .value=${row.name} @input=${(event) => change({ name: event.target.value })} />
       <input class="input mono" type="text" spellcheck="false" aria-label=${t("Value of {name}", { name: row.name || t("this row") })} placeholder=${t("Value")} .value=${row.value} @input=${(event) => change({ value: event.target.value })} />
       <button class="btn btn-ghost btn-square btn-sm" type="button" aria-label=${t("Remove {name}", { name: row.name || t("this row") })} @click=${remove}>${icon("x", "small")}</button>
@@ -120,7 +121,7 @@ export class HeadersTab {
   #offer(place, parameter) {
     const send = () => this.#change(place, (all) => [...all, { name: parameter.name, value: String(parameter.default ?? ""), sent: true }]);
     return html`<div class="pair-row is-off">
-      <input class="toggle" type="checkbox" role="switch" aria-label=${t("Send {name}", { name: parameter.name })} .checked=${false} @change=${send} />
+      <input class="toggle" type="checkbox" role="switch" aria-label=${t("Send {name}", { name: parameter.name })} .checked=${live(false)} @change=${send} />
       <span class="pair-name mono">${parameter.name}</span>
       <span class="pair-default mono">${parameter.default ?? ""}</span>
       <span></span>

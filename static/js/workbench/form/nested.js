@@ -1,6 +1,7 @@
 // Values that hold others: objects unfold into rows, lists into cards, maps into pairs.
 
 import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import { childOf } from "../../document/pointer.js";
 import { count, t } from "../../texts.js";
@@ -105,7 +106,7 @@ function itemBody(form, field, pointer, shape) {
 /** The switch of one item of a list. */
 export function itemSwitch(form, pointer, off) {
   const change = () => form.edit((draft) => (off ? draft.switchOn(pointer) : draft.switchOff(pointer)));
-  return html`<input class="toggle" type="checkbox" role="switch" aria-label=${t("Send this item")} .checked=${!off} @change=${change} />`;
+  return html`<input class="toggle" type="checkbox" role="switch" aria-label=${t("Send this item")} .checked=${live(!off)} @change=${change} />`;
 }
 
 /** Up, down, duplicate, delete: for one item of a list. */

@@ -1,6 +1,7 @@
 // `<param-form>`: every parameter of an operation as a row, in groups, over one draft. Light DOM, so the page's styles hold.
 
 import { LitElement, html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Draft } from "../../document/draft.js";
 import { childOf, isWithin } from "../../document/pointer.js";
@@ -277,7 +278,7 @@ class ParamForm extends LitElement {
         <input type="search" autocomplete="off" aria-label=${t("Filter parameters")} placeholder=${t("Filter {n} parameters", { n: count(all) })} .value=${this.words} @input=${filter} />
       </label>
       <label class="only-set">
-        <input class="toggle" type="checkbox" role="switch" .checked=${this.onlySet} @change=${(event) => (this.onlySet = event.target.checked)} />
+        <input class="toggle" type="checkbox" role="switch" .checked=${live(this.onlySet)} @change=${(event) => (this.onlySet = event.target.checked)} />
         <span>${t("Only set")}</span>
       </label>
       ${this.#isFiltered ? html`<span class="param-found" role="status">${t("{n} of {all} shown", { n: count(found), all: count(all) })}</span>` : this.#jumps(groups)}

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
+import { live } from "lit/directives/live.js";
 import { t } from "../../texts.js";
 import { words } from "../desk.js";
 import { icon } from "../icons.js";
@@ -69,7 +70,7 @@ function sendSwitch(form, field, pointer, { waits, text }) {
     type="checkbox"
     role="switch"
     aria-label=${t("Send {name}", { name: field.row.name })}
-    .checked=${!waits}
+    .checked=${live(!waits)}
     @change=${(event) => form.send(field, pointer, event.target.checked)}
   />`;
 }
@@ -97,7 +98,7 @@ function kind(form, field, pointer, { shape }) {
   if (shapes.length < 2 || form.editorOf(pointer)) return html`<span class="param-type">${typeWord(field.row.type)}</span>`;
   const choose = (event) => form.reshape(field, pointer, shapes[event.target.selectedIndex]);
   return html`<select class="param-kind" aria-label=${t("Kind of {name}", { name: field.row.name })} @change=${choose}>
-    ${shapes.map((each) => html`<option ?selected=${each === shape} .selected=${each === shape}>${shapeName(each, form.objects)}</option>`)}
+    ${shapes.map((each) => html`<option ?selected=${each === shape} .selected=${live(each === shape)}>${shapeName(each, form.objects)}</option>`)}
   </select>`;
 }
 

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
+import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import { childOf } from "../../document/pointer.js";
 import { spelled } from "../../document/spelling.js";
@@ -177,7 +178,7 @@ function roleMenu(form, dialect, pointer, role) {
   return html`<span class="role-pill role-${role ?? "user"}">
     <select aria-label=${t("Role")} @change=${(event) => form.set(`${pointer}/role`, spelled(event.target.value))}>
       ${role === undefined ? html`<option selected hidden></option>` : nothing}
-      ${roles.map((each) => html`<option .selected=${each === role} ?selected=${each === role}>${each}</option>`)}
+      ${roles.map((each) => html`<option .selected=${live(each === role)} ?selected=${each === role}>${each}</option>`)}
     </select>
     ${icon("chevron-down", "small")}
   </span>`;

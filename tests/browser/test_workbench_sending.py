@@ -1,0 +1,178 @@
+"""Sending and stopping: once for each press, exactly what is written, and nothing lost on the way."""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import Membership, Role
+from playground.models import Run
+from tests.browser.bench import Bench
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SLOW = {"model": "gpt-5.1:slow", "stream": True, "messages": [{"role": "user", "content": "Tell me of Hangzhou."}]}
+
+
+@pytest.fixture
+def bench(owner_page: Page) -> Bench:
+    return Bench(owner_page)
+
+
+@pytest.mark.parametrize("operation", ["full-chat", "full-responses", "full-messages", "full-v1beta"])
+def test_a_full_example_streams_as_it_stands(bench: Bench, operation: str):
+    bench.open(operation)
+
+    bench.page.locator("[data-part=send]").click()
+
+    bench.wait_for("succeeded")
+    assert bench.answer().strip()
+    assert Run.objects.get().streaming
+    assert bench.told == []
+
+
+def test_what_is_sent_is_what_is_written_to_the_letter(bench: Bench):
+    bench.open("chat-basic")
+    text = '{"model":"gpt-5.1", "mine" : 9007199254740993, "temperature":1.0,\n"n":1, "messages":[{"role":"user","content":"\\u4e2d"}]}'
+    bench.write_json(text)
+    bench.tab("form")
+
+    bench.page.keyboard.press("ControlOrMeta+Enter")
+
+    bench.wait_for("succeeded")
+    request = bench.page.request.get(f"/runs/{Run.objects.get().uuid}/request.json").json()
+    assert request["sent"]["body_text"] == text
+
+
+def test_a_double_click_is_one_run(bench: Bench):
+    bench.open("chat-basic")
+
+    bench.page.locator("[data-part=send]").dblclick()
+
+    bench.wait_for("succeeded")
+    assert Run.objects.count() == 1
+
+
+def test_send_turns_into_stop_in_the_same_place_and_width(bench: Bench):
+    bench.open("chat-basic")
+    bench.write_json(json.dumps(SLOW))
+    button = bench.page.locator("[data-part=send]")
+    before = button.bounding_box()
+
+    button.click()
+    bench.wait_for("running")
+
+    expect(button).to_contain_text("Stop")
+    assert button.bounding_box() == before
+    bench.page.wait_for_timeout(500)
+    button.click()
+    bench.wait_for("stopped")
+
+
+def test_escape_stops_but_first_closes_what_is_open(bench: Bench):
+    bench.open("chat-basic")
+    bench.write_json(json.dumps(SLOW))
+    bench.tab("form")
+    bench.page.keyboard.press("ControlOrMeta+Enter")
+    bench.wait_for("running")
+
+    bench.field("model").click()
+    bench.page.keyboard.press("Escape")
+    assert bench.state() == "running"
+    bench.page.keyboard.press("Escape")
+
+    bench.wait_for("stopped")
+
+
+def test_a_page_loaded_again_goes_on_with_the_run_and_the_request(bench: Bench):
+    bench.open("chat-basic")
+    bench.write_json(json.dumps(SLOW))
+    bench.tab("form")
+    bench.page.keyboard.press("ControlOrMeta+Enter")
+    bench.wait_for("running")
+    expect(bench.page.locator("run-answer [data-part=rendered]")).to_contain_text("Hangzhou", timeout=15_000)
+    seen = bench.answer()
+
+    bench.page.reload()
+    bench.settled()
+
+    expect(bench.page.locator("run-answer [data-part=rendered]")).to_contain_text("Hangzhou", timeout=15_000)
+    assert bench.answer().startswith(seen[:20])
+    assert json.loads(bench.body()) == SLOW
+    bench.page.keyboard.press("Escape")
+    bench.wait_for("stopped")
+
+
+def test_a_header_that_would_break_the_request_is_refused_by_name(bench: Bench):
+    bench.open("chat-basic")
+    bench.tab("headers")
+    bench.page.get_by_role("button", name="Add a header").click()
+    bench.page.keyboard.type("Transfer-Encoding")
+    row = bench.page.locator('[data-place="headers"] .pair-row').first
+    expect(row).to_contain_text("Transfer-Encoding belongs to the connection")
+
+    bench.page.keyboard.press("ControlOrMeta+Enter")
+
+    bench.wait_for("failed")
+    expect(row).to_contain_text("Transfer-Encoding belongs to the connection")
+    assert not Run.objects.exists()
+
+    row.get_by_label("Send Transfer-Encoding").uncheck()
+    bench.page.keyboard.press("ControlOrMeta+Enter")
+    bench.wait_for("succeeded")
+
+
+def test_path_values_query_and_stream_are_written_into_the_address(bench: Bench):
+    bench.open("full-v1beta")
+    path = bench.page.locator("[data-part=path]")
+    expect(path).to_have_text("/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse")
+
+    bench.page.get_by_label("Stream the answer").uncheck()
+    bench.tab("headers")
+    bench.page.get_by_label("model", exact=True).fill("gemini-2.5-pro:fast")
+    bench.page.get_by_role("button", name="Add a query value").click()
+    bench.page.keyboard.type("trace")
+    bench.page.get_by_label("Value of trace").fill("a b")
+
+    expect(path).to_have_text("/v1beta/models/gemini-2.5-pro:fast:generateContent?trace=a+b")
+    bench.page.keyboard.press("ControlOrMeta+Enter")
+    bench.wait_for("succeeded")
+    assert not Run.objects.get().streaming
+
+
+def test_a_stored_run_opens_in_the_builder_with_its_answer(bench: Bench):
+    bench.open("chat-basic")
+    bench.write_json(json.dumps({**SLOW, "model": "gpt-5.1:fast", "mine": [1]}))
+    bench.page.locator("[data-part=send]").click()
+    bench.wait_for("succeeded")
+    run = Run.objects.get().uuid
+
+    bench.page.goto(f"/?run={run}")
+    bench.settled()
+
+    bench.wait_for("succeeded")
+    assert json.loads(bench.body())["mine"] == [1]
+    assert bench.answer().strip()
+
+
+def test_a_tool_call_is_continued_with_its_result_to_fill_in(bench: Bench):
+    bench.open("chat-tools")
+    bench.page.locator("[data-part=send]").click()
+    bench.wait_for("succeeded")
+    before = len(json.loads(bench.body())["messages"])
+
+    bench.page.get_by_role("button", name="Fill in the result and continue").first.click()
+
+    told = json.loads(bench.body())["messages"][before:]
+    assert [message["role"] for message in told] == ["assistant", "tool"]
+    assert told[1]["tool_call_id"] == told[0]["tool_calls"][0]["id"]
+
+
+def test_a_viewer_cannot_send(bench: Bench):
+
+    Membership.objects.update(role=Role.VIEWER)
+    bench.open("chat-basic")
+
+    expect(bench.page.locator("[data-part=send]")).to_be_disabled()
+    bench.page.keyboard.press("ControlOrMeta+Enter")
+    bench.page.wait_for_timeout(500)
+    assert not Run.objects.exists()
