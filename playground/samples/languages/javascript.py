@@ -1,6 +1,7 @@
 """JavaScript with fetch, as Node 18 and newer has it."""
 
-from playground.samples.request import Part, Request
+from playground.samples.multipart import BOUNDARY, written
+from playground.samples.request import Request
 from playground.samples.spelling import is_raw, quoted
 
 
@@ -14,26 +15,23 @@ def write(request: Request) -> str:
 
 def _body(request: Request) -> list[str]:
     if request.form:
-        return ["const form = new FormData();", *(_part(part) for part in request.form), ""]
+        # FormData would turn the line ends inside a text into CRLF.
+        pieces = written(request.form, lambda part: f"await readFile({quoted(part.file)})", quoted)
+        return ["const body = new Blob([", *(f"  {piece}," for piece in pieces), "]);", ""]
     return [f"const body = {_raw(request.text)};", ""] if request.body is not None else []
-
-
-def _part(part: Part) -> str:
-    if not part.file:
-        return f"form.append({quoted(part.name)}, {quoted(part.text)});"
-    blob = f"new Blob([await readFile({quoted(part.file)})], {{ type: {quoted(part.mime)} }})"
-    return f"form.append({quoted(part.name)}, {blob}, {quoted(part.file)});"
 
 
 def _fetch(request: Request) -> list[str]:
     name, before = request.key_header
-    sent = ["  body: form,"] if request.form else ["  body,"] if request.body is not None else []
+    sent = ["  body,"] if request.form or request.body is not None else []
+    form = [f'    "Content-Type": "multipart/form-data; boundary={BOUNDARY}",'] if request.form else []
     return [
         f"const response = await fetch({quoted(request.url)}, {{",
         f"  method: {quoted(request.method)},",
         "  headers: {",
         f"    {quoted(name)}: `{before}${{process.env.{request.key_variable}}}`,",
         *(f"    {quoted(name)}: {quoted(value)}," for name, value in request.headers),
+        *form,
         "  },",
         *sent,
         "});",
