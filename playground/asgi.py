@@ -1,6 +1,7 @@
 """The front door: pages, websockets, static files, the sandbox; what begins and ends with the server process."""
 
 import os
+from contextlib import AsyncExitStack
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 
@@ -15,6 +16,7 @@ from django.urls import path  # noqa: E402
 
 from playground import static_files  # noqa: E402
 from playground.consumers import RunsConsumer  # noqa: E402
+from playground.jobs import after_run, working  # noqa: E402
 from playground.runs.keeper import forget_keeper, keeper  # noqa: E402
 
 sockets = AuthMiddlewareStack(URLRouter([path("ws/runs/", RunsConsumer.as_asgi())]))
@@ -42,18 +44,23 @@ async def application(scope, receive, send):
 
 
 async def lifespan(receive, send):
-    """Open the keeper of runs before the first request, let runs end after the last."""
+    """Open the keeper of runs before the first request, let runs end after the last; work jobs off between."""
+    jobs = AsyncExitStack()
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             try:
                 await keeper().open()
+                keeper().tell_ended(after_run)
+                if settings.JOBS == "inside":
+                    await jobs.enter_async_context(working())
             except Exception as error:
                 await send({"type": "lifespan.startup.failed", "message": f"runs cannot be kept: {error}"})
                 return
             await send({"type": "lifespan.startup.complete"})
         else:
             runs = keeper()
+            await jobs.aclose()
             await runs.drain(0 if runs.is_draining else settings.RUN_DRAIN_SECONDS)
             await runs.close()
             forget_keeper()

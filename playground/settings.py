@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
+    "procrastinate.contrib.django",
     "accounts",
     "playground",
 ]
@@ -139,6 +140,8 @@ CHANNEL_LAYERS = {
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
     )
 }
+# Jobs are declared in playground/jobs, which is imported where they are used.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}

@@ -31,3 +31,5 @@ from playground.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# A worker would ask the gateways that tests script; those that want it turn it on.
+JOBS = "off"

@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import psycopg
@@ -51,6 +51,7 @@ class Keeper:
         self.is_draining = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._wake_mirrors = asyncio.Event()
+        self._told: list[Callable[[int], None]] = []
         self._beaten = 0.0
 
     async def open(self) -> None:
@@ -124,6 +125,10 @@ class Keeper:
             await self.store.ask_to_stop(standing.id)
             await self._tell({"type": "stop.asked", "run": standing.uuid})
 
+    def tell_ended(self, tell: Callable[[int], None]) -> None:
+        """Call `tell` with the id of each run of this process whose end was stored."""
+        self._told.append(tell)
+
     def running_of(self, *, user_id: int | None = None, team_id: int | None = None) -> int:
         """How many runs of a person or a team are under way in this process."""
         return sum(
@@ -147,6 +152,8 @@ class Keeper:
             if run.log.run_id == outcome.run_id:
                 run.log.finish(outcome.state, outcome.last_seq, outcome.metrics)
                 del self.running[name]
+        for tell in self._told:
+            tell(outcome.run_id)
         if settings.REDIS_URL:
             self._spawn(self._tell({"type": "runs.news"}))
 

@@ -1,0 +1,11 @@
+"""What runs by the clock and what pages leave to be done: jobs in Postgres, by procrastinate.
+
+A job is a small async function in a module of this package, decorated with `@app.task`; a page says
+`refresh_team.defer(refresh="…")`. `JOBS=inside` works them off in the server process, else `manage.py jobs` does.
+"""
+
+from playground.jobs import balances
+from playground.jobs.after_runs import after_run
+from playground.jobs.worker import working
+
+__all__ = ["after_run", "balances", "working"]
