@@ -1,5 +1,6 @@
 """The ASGI door: finds the operation, looks at the key, lets faults happen, plays the answer."""
 
+import asyncio
 import logging
 from collections.abc import MutableMapping
 from contextlib import nullcontext
@@ -15,6 +16,7 @@ from .wire import Gone, Receive, Send, TooLarge, Wire, read_body
 
 _log = logging.getLogger(__name__)
 _MOUNT = "/sandbox"
+_LARGE = 1 << 18
 
 
 async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -41,6 +43,8 @@ async def _exchange(scope: MutableMapping[str, Any], receive: Receive, send: Sen
     try:
         request = _asked(scope, await read_body(receive))
         wire.watch()
+        if len(request.body) > _LARGE:
+            await asyncio.to_thread(lambda: request.seed)
         await _answer(request, wire)
     except TooLarge:
         await _refuse(wire, "openai", Refused(413, "The request is too large.", code="read_request_body_failed"))

@@ -25,6 +25,13 @@ def tokens(text: str) -> int:
     return tokens(text[:_SAMPLE]) * len(text) // _SAMPLE
 
 
+def word_count(text: str) -> int:
+    """How many words stand between spaces; long texts are estimated from their beginning."""
+    if len(text) <= _SAMPLE:
+        return len(text.split())
+    return len(text[:_SAMPLE].split()) * len(text) // _SAMPLE
+
+
 def first_tokens(text: str, limit: int) -> str:
     """The beginning of a text that counts at most `limit` tokens."""
     end = 0

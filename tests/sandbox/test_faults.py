@@ -273,7 +273,7 @@ def test_an_error_event_ends_the_stream(http: httpx.Client, path: str, body: Any
 
 def test_f16_one_byte_a_write_is_a_short_whole_answer(http: httpx.Client) -> None:
     with ThreadPoolExecutor() as together:
-        answers = list(together.map(lambda stream: send(http, *stream, "one-byte").content, STREAMS))
+        answers = list(together.map(lambda stream: send(http, stream[0], stream[1], "one-byte").content, STREAMS))
 
     assert [len(answer) < 7_000 and any(mark in answer for mark in END_MARKS) for answer in answers] == [True] * 4
 

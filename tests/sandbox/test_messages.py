@@ -80,7 +80,7 @@ def test_tool_results_are_used_and_end_the_turn(claude: anthropic.Anthropic) -> 
         {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_1", "content": "23 degrees"}]},
     ]
 
-    message = claude.messages.create(model=MODEL, max_tokens=1000, messages=messages, tools=[TOOL])
+    message: Any = claude.messages.create(model=MODEL, max_tokens=1000, messages=messages, tools=[TOOL])
 
     assert (kinds(message), message.stop_reason) == (["text"], "end_turn")
     assert "The tool `get_weather` answered `23 degrees`." in message.content[0].text

@@ -13,6 +13,7 @@ from . import chinese, english
 from .sources import Source, found
 
 Finish = Literal["stop", "length", "tool", "stop_sequence"]
+_HEARD = 4000
 _BRIEF_WORDS = 12
 _BRIEF_PIECES = 4
 
@@ -60,7 +61,7 @@ class Reply:
 def reply(ask: Ask, sample: int = 0) -> Reply:
     """The reply to an ask; `sample` tells several replies to one ask apart."""
     # The words depend on the prompt alone, so that a streamed answer is the whole one in pieces.
-    seed = Seed(ask.prompt, str(ask.turns), str(sample))
+    seed = Seed(ask.prompt[:_HEARD], str(len(ask.prompt)), str(ask.turns), str(sample))
     said = Reply(call=_call(ask.tool, seed, ask) if ask.tool else None)
     said.thinking = _thinking(ask) if ask.thinks else ""
     forced = said.call is not None and ask.choice == "forced"

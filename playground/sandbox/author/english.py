@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..ask import Ask
 from ..seed import Seed
-from ..words import excerpt
+from ..words import excerpt, word_count
 from .composition import filled
 from .sources import Source
 
@@ -58,7 +58,7 @@ def text(ask: Ask, sources: Sequence[Source], seed: Seed, wished: int | None) ->
 
 
 def _table(ask: Ask) -> str:
-    rows = [("Letters in the prompt", len(ask.prompt)), ("Words in the prompt", len(ask.prompt.split()))]
+    rows = [("Letters in the prompt", len(ask.prompt)), ("Words in the prompt", word_count(ask.prompt))]
     rows += [("Turns so far", ask.turns), ("Attachments", len(ask.attachments)), ("Tools offered", len(ask.tools))]
     return "| What | How many |\n|---|---:|\n" + "\n".join(f"| {name} | {number} |" for name, number in rows)
 
@@ -69,4 +69,4 @@ def _code(ask: Ask) -> str:
 
 
 def _formula(ask: Ask) -> str:
-    return f"$$n = \\sum_{{i=1}}^{{{max(1, ask.turns)}}} w_i = {len(ask.prompt.split())}$$"
+    return f"$$n = \\sum_{{i=1}}^{{{max(1, ask.turns)}}} w_i = {word_count(ask.prompt)}$$"

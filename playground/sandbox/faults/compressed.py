@@ -4,7 +4,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from ..performance import Act, Say, Script
+from ..performance import Act, Say, Script, Wait
 from .scene import Scene, around_text
 
 _BLOCK = b"a" * (1 << 20)
@@ -40,6 +40,8 @@ def _bomb(scene: Scene) -> Iterator[Act]:
     for _ in range(_BLOCKS):
         check = zlib.crc32(_BLOCK, check)
         yield Say(block)
+        # A checksum of a megabyte takes a millisecond: let other streams speak in between.
+        yield Wait(0)
     size = len(head) + _BLOCKS * len(_BLOCK) + len(tail)
     yield Say(_packed(tail, last=True) + struct.pack("<II", zlib.crc32(tail, check), size & 0xFFFFFFFF))
 
