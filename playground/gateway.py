@@ -124,7 +124,7 @@ class BadAnswer(GatewayError):
 class AnswerTooLarge(GatewayError):
     """A limit of size was reached; what had come is kept. The run is cut short."""
 
-    code = "too_large"
+    code = "over_limit"
     fault = "us"
     retry = False
     remedies = ()

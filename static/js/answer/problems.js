@@ -38,6 +38,7 @@ export const SENTENCES = {
   tls: t("The gateway's certificate cannot be trusted. Not a byte of the key was sent."),
   address_refused: t("This address is inside our own network and is not allowed."),
   timeout: t("The gateway took too long."),
+  bad_answer: t("The gateway's answer contradicts itself or is not valid HTTP."),
   broken: t("The connection to the gateway broke."),
   interrupted: t("This site was restarted while the answer was coming. What had arrived is kept; the call was not sent again."),
   internal: t("Something on this site went wrong. What had come is kept."),
