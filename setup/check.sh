@@ -17,7 +17,7 @@ try "format" $bin/ruff format --check --quiet .
 try "lint" $bin/ruff check --quiet .
 try "types" $bin/mypy
 try "templates" $bin/djlint templates --lint --quiet
-try "import layers" $bin/lint-imports
+try "import layers" $bin/lint-imports --no-logo
 try "migrations" $bin/python manage.py makemigrations --check --dry-run
 try "translations" $bin/python setup/texts.py check
 
