@@ -32,6 +32,8 @@ DEEDS: dict[str, Any] = {
     "gateway.added": _("added the gateway %(thing)s"),
     "gateway.changed": _("changed the gateway %(thing)s"),
     "gateway.deleted": _("deleted the gateway %(thing)s"),
+    "token.made": _("made the personal token %(thing)s"),
+    "token.revoked": _("revoked the personal token %(thing)s"),
     "share.made": _("shared %(thing)s"),
     "share.revoked": _("ended the sharing of %(thing)s"),
 }

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may_grant
-from accounts.models import Role, Team, User
+from accounts.models import Role, Scope, Team, User
 from accounts.texts import refuse_invisible
 
 
@@ -100,3 +100,18 @@ class DeleteTeamForm(forms.Form):
     """The name, typed as a proof that it is meant."""
 
     name = forms.CharField(label=_("Type the team's name to confirm"), max_length=200)
+
+
+class TokenForm(forms.Form):
+    """A personal token: what it is for, what it may, how long."""
+
+    name = NameField(label=_("Name"), help_text=_("By what you will know it, such as the program's name."))
+    scopes = forms.MultipleChoiceField(
+        label=_("It may"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple, initial=[Scope.READ]
+    )
+    days = forms.TypedChoiceField(
+        label=_("It works for"),
+        coerce=int,
+        choices=[(7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("One year"))],
+        initial=90,
+    )

@@ -3,7 +3,8 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from playground.views import drafts, health, history, operations, profile, runs, texts, workbench
+from playground.api import api, description
+from playground.views import drafts, health, history, operations, profile, runs, texts, tokens, workbench
 from playground.views.team import audit, invitations, life, members
 
 urlpatterns = [
@@ -36,5 +37,9 @@ urlpatterns = [
     path("team/delete/", life.delete, name="team_delete"),
     path("team/audit/", audit.audit, name="team_audit"),
     path("account/", profile.profile, name="profile"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/<int:id>/revoke/", tokens.revoke, name="token_revoke"),
     path("accounts/", include("allauth.urls")),
+    path("api/", description.page, name="api_description"),
+    path("api/", api.urls),
 ]

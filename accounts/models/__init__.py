@@ -7,6 +7,7 @@ from accounts.models.keys import Key
 from accounts.models.people import User
 from accounts.models.readings import BalanceReading, BalanceRefresh, BalanceStanding
 from accounts.models.teams import Membership, Role, Team
+from accounts.models.tokens import PersonalToken, Scope
 
 __all__ = [
     "AuditEvent",
@@ -17,7 +18,9 @@ __all__ = [
     "Invitation",
     "Key",
     "Membership",
+    "PersonalToken",
     "Role",
+    "Scope",
     "Team",
     "User",
 ]

@@ -41,6 +41,7 @@ PAGES = (
 PERSON_PAGES = (
     Page("profile", "user-round", _("Your account")),
     Page("mfa_index", "shield-check", _("Two-factor sign-in")),
+    Page("tokens", "braces", _("Tokens for programs")),
     Page("account_change_password", "lock", _("Change password")),
 )
 

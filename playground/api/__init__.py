@@ -1,0 +1,21 @@
+"""The JSON API: keys and balances to read, runs to start and follow, for programs that hold a personal token.
+
+Described at `/api/openapi.json`; a page for people is at `/api/`.
+"""
+
+from ninja import NinjaAPI
+
+from playground.api import keys, problems, runs
+from playground.api.bodies import StrictBodies
+
+api = NinjaAPI(
+    title="Team Playground",
+    version="1",
+    description="Send a personal token as `Authorization: Bearer tp_…`. Lists are `{items, next}`; pass `next` as `after`.",
+    urls_namespace="api",
+    docs_url=None,
+    parser=StrictBodies(),
+)
+api.add_router("/keys", keys.router)
+api.add_router("/runs", runs.router)
+problems.answer_with_sentences(api)
