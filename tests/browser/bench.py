@@ -15,6 +15,7 @@ class Bench:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.told: list[str] = []
+        page.set_viewport_size({"width": 1440, "height": 900})
         page.on("pageerror", lambda error: self.told.append(str(error)))
         page.on("console", lambda message: self.told.append(message.text) if "Policy" in message.text else None)
 

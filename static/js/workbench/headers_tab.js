@@ -96,7 +96,10 @@ export class HeadersTab {
   #list(place, title, adding, problemOf) {
     const rows = this.desk[place];
     const waiting = this.#offered(place);
-    const add = () => this.#change(place, (all) => [...all, { name: "", value: "", sent: true }], `[data-place="${place}"] .pair-row:last-of-type input.pair-key`);
+    const add = () => {
+      this.#change(place, (all) => [...all, { name: "", value: "", sent: true }]);
+      [...this.panel.querySelectorAll(`[data-place="${place}"] .pair-key`)].at(-1)?.focus();
+    };
     return html`<section class="pairs" data-place=${place}>
       <h3>${title}</h3>
       ${rows.map((row, index) => this.#row(place, row, index, this.refused[`${place}.${row.name}`] || problemOf(row, rows)))}
@@ -148,9 +151,8 @@ export class HeadersTab {
     return this.desk.table.parameters.filter((each) => each.place === wanted && !given.includes(each.name.toLowerCase()));
   }
 
-  #change(place, change, focus) {
+  #change(place, change) {
     this.refused = {};
     this.desk.amend((desk) => (desk[place] = change(desk[place])));
-    if (focus) this.panel.querySelector(focus)?.focus();
   }
 }
