@@ -3,7 +3,9 @@
 sample(call, "python", base_url="https://gateway.example")
 """
 
+from playground import catalogue
 from playground.calls import Call
+from playground.catalogue import Operation
 from playground.samples import sdks
 from playground.samples.language import Language
 from playground.samples.languages import (
@@ -50,14 +52,14 @@ LANGUAGES = (
 )
 
 
-def languages(call: Call | None = None, base_url: str = "") -> tuple[Language, ...]:
-    """The document's fifteen; for a call also the official libraries that know it."""
-    return LANGUAGES + (sdks.languages_for(call, base_url) if call else ())
+def languages(operation: Operation | None = None) -> tuple[Language, ...]:
+    """The document's fifteen; for an operation also the official libraries that know it."""
+    return LANGUAGES + (sdks.languages_for(operation) if operation else ())
 
 
 def sample(call: Call, language: str, *, base_url: str, key_variable: str = KEY_VARIABLE) -> str:
     """The call in one language, its key as an environment variable; KeyError for a language that cannot write it."""
-    chosen = {each.id: each for each in languages(call, base_url)}[language]
+    chosen = {each.id: each for each in languages(catalogue.find(call.operation))}[language]
     request = request_of(call, base_url, key_variable)
     return "".join([*_remarks(request, chosen), chosen.write(request)])
 

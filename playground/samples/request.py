@@ -35,6 +35,8 @@ class Request:
     the language. `saves_to` names the file of an answer that is no text.
     """
 
+    call: Call
+    base_url: str
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
@@ -71,6 +73,8 @@ def request_of(call: Call, base_url: str, key_variable: str) -> Request:
     *headers, (key_name, key_value) = with_key(call, KEY)
     form = _parts(call)
     return Request(
+        call=call,
+        base_url=base_url.rstrip("/"),
         method=call.method,
         url=address_of(call, base_url),
         headers=tuple(pair for pair in headers if not (form and pair[0] == "Content-Type")),

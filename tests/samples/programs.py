@@ -43,8 +43,8 @@ def prepared(folder: Path, language: str, file: str, code: str) -> Path:
 def started(folder: Path, language: str) -> subprocess.Popen[bytes]:
     """The program running, with the key in its environment."""
     [program, *rest] = STARTED_BY[language]
-    found = shutil.which(program) or program
-    assert program.startswith("./") or shutil.which(program), f"{program} is not installed: see setup/test_tools.sh"
+    found = sys.executable if program == "python" else shutil.which(program) or program
+    assert program.startswith("./") or found != program, f"{program} is not installed: see setup/test_tools.sh"
     return subprocess.Popen(
         [found, *rest], cwd=folder, env=_environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -53,9 +53,8 @@ def started(folder: Path, language: str) -> subprocess.Popen[bytes]:
 def _environment(folder: Path) -> dict[str, str]:
     # R reads a source in the locale's letters. Go keeps what it compiled for the next of our programs.
     cache = os.environ.get("GOCACHE", str(Path("/tmp") / f"go-build-{os.getuid()}"))
-    venv = str(Path(sys.executable).parent)
     return {
-        "PATH": f"{venv}:{os.environ['PATH']}",
+        "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "GOCACHE": cache,
         "GOFLAGS": "-mod=mod",

@@ -11,6 +11,7 @@ import yaml
 
 from playground import catalogue
 from playground.calls import Call
+from playground.catalogue import Operation
 
 FUNCTIONS = Path(__file__).with_name("functions.yaml")
 
@@ -48,23 +49,30 @@ class Function:
     headers: tuple[tuple[str, str], ...]
 
 
-def function_of(call: Call, base_url: str) -> Function | None:
-    """The function that sends this call, or nothing where no library knows it."""
-    for library, functions in _functions().items():
-        entry = functions.get(_spelled(call))
-        if entry:
-            body = json.loads(call.body) if call.body and not call.content_type.startswith("multipart/") else {}
-            return Function(
-                library=library,
-                name=entry["function"],
-                fields=tuple(entry["fields"]),
-                base_url=base_url.rstrip("/") + LIBRARIES[library].base_path,
-                body=body if isinstance(body, dict) else {},
-                path_values=_path_values(call),
-                query=tuple(pair for pair in call.query if pair != ("alt", "sse")),
-                headers=tuple(pair for pair in call.headers if pair[0].lower() not in OWN_HEADERS),
-            )
-    return None
+def library_of(operation: Operation) -> str | None:
+    """The library that has a function for this operation."""
+    wanted = f"{operation.method} {operation.route}"
+    return next((library for library, functions in _functions().items() if wanted in functions), None)
+
+
+def function_of(call: Call, base_url: str) -> Function:
+    """The function that sends this call; KeyError where no library knows it."""
+    operation = catalogue.find(call.operation)
+    library = library_of(operation) if operation else None
+    if operation is None or library is None:
+        raise KeyError(call.operation)
+    entry = _functions()[library][_spelled(call, operation)]
+    body = json.loads(call.body) if call.body and not call.content_type.startswith("multipart/") else {}
+    return Function(
+        library=library,
+        name=entry["function"],
+        fields=tuple(entry["fields"]),
+        base_url=base_url + LIBRARIES[library].base_path,
+        body=body if isinstance(body, dict) else {},
+        path_values=_path_values(call, operation),
+        query=tuple(pair for pair in call.query if pair != ("alt", "sse")),
+        headers=tuple(pair for pair in call.headers if pair[0].lower() not in OWN_HEADERS),
+    )
 
 
 @cache
@@ -73,18 +81,13 @@ def _functions() -> dict[str, Any]:
     return found
 
 
-def _spelled(call: Call) -> str:
-    """The call as the list spells it: its route, and for Gemini whether it streams."""
-    operation = catalogue.find(call.operation)
-    route = operation.route if operation else call.path
-    head, colon, _ = route.rpartition(":")
+def _spelled(call: Call, operation: Operation) -> str:
+    """The call as the list spells it: its route, for Gemini with the verb that was sent."""
+    head, colon, _ = operation.route.rpartition(":")
     verb = call.path.rpartition(":")[2]
-    return f"{call.method} {head}:{verb}" if colon else f"{call.method} {route}"
+    return f"{call.method} {head}:{verb}" if colon else f"{call.method} {operation.route}"
 
 
-def _path_values(call: Call) -> tuple[str, ...]:
-    operation = catalogue.find(call.operation)
-    if operation is None:
-        return ()
-    steps = zip(operation.route.split("/"), call.path.split("/"), strict=False)
+def _path_values(call: Call, operation: Operation) -> tuple[str, ...]:
+    steps = zip(operation.route.split("/"), call.path.split("/"), strict=True)
     return tuple(unquote(given.rpartition(":")[0] if ":" in step else given) for step, given in steps if "{" in step)

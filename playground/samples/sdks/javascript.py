@@ -5,18 +5,19 @@ import re
 from typing import Any
 
 from playground.samples.request import Part, Request
-from playground.samples.sdks.function import LIBRARIES, Function
+from playground.samples.sdks.function import LIBRARIES, Function, function_of
 from playground.samples.spelling import quoted
 
 CLIENTS = {
     "openai": ("OpenAI", "new OpenAI({{ apiKey: {key}, baseURL: {base} }})"),
     "anthropic": ("Anthropic", "new Anthropic({{ apiKey: {key}, baseURL: {base} }})"),
-    "google-genai": ("{ GoogleGenAI }", "new GoogleGenAI({{ apiKey: {key}, httpOptions: {{ baseUrl: {base} }} }})"),
+    "google-genai": ("{ GoogleGenAI }", "new GoogleGenAI({{ apiKey: {key}, httpOptions: {{ baseUrl: {base}, apiVersion: "v1beta" }} }})"),
 }
 SNAKE = re.compile(r"_([a-z])")
 
 
-def write(request: Request, function: Function) -> str:
+def write(request: Request) -> str:
+    function = function_of(request.call, request.base_url)
     imported, client = CLIENTS[function.library]
     package = LIBRARIES[function.library].javascript
     lines = [f"// npm install {package}; save as call.mjs, then run: node call.mjs"]

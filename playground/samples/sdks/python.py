@@ -3,18 +3,22 @@
 from typing import Any
 
 from playground.samples.request import Part, Request
-from playground.samples.sdks.function import LIBRARIES, Function
+from playground.samples.sdks.function import LIBRARIES, Function, function_of
 from playground.samples.spelling import quoted
 
 CLIENTS = {
     "openai": ("from openai import OpenAI", "OpenAI(api_key={key}, base_url={base}, timeout=600)"),
     "anthropic": ("from anthropic import Anthropic", "Anthropic(api_key={key}, base_url={base}, timeout=600)"),
-    "google-genai": ("from google import genai", 'genai.Client(api_key={key}, http_options={{"base_url": {base}}})'),
+    "google-genai": (
+        "from google import genai",
+        'genai.Client(api_key={key}, http_options={{"base_url": {base}, "api_version": "v1beta"}})',
+    ),
 }
 PATH_NAMES = {"google-genai": "model", "openai": "video_id"}
 
 
-def write(request: Request, function: Function) -> str:
+def write(request: Request) -> str:
+    function = function_of(request.call, request.base_url)
     imported, client = CLIENTS[function.library]
     key = f'os.environ["{request.key_variable}"]'
     lines = [f"# pip install {LIBRARIES[function.library].python}", "import os", "", imported, ""]
