@@ -3,8 +3,8 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from playground.api import api, description
-from playground.views import drafts, health, history, operations, profile, runs, texts, tokens, workbench
+from playground.api import api, description, nothing
+from playground.views import balances, drafts, health, history, operations, profile, runs, texts, tokens, workbench
 from playground.views.team import audit, invitations, life, members
 
 urlpatterns = [
@@ -19,6 +19,14 @@ urlpatterns = [
     path("runs/latest", runs.latest, name="latest_run"),
     path("runs/<uuid:uuid>/", runs.run, name="run"),
     path("runs/<uuid:uuid>/request.json", runs.request_json, name="run_request"),
+    path("balances/", balances.balances, name="balances"),
+    path("balances/reconciled/", balances.reconciled, name="balances_reconciled"),
+    path("balances/refresh/", balances.refresh, name="balances_refresh"),
+    path("balances/refresh/<uuid:id>/", balances.progress, name="balances_progress"),
+    path("balances/refresh/<uuid:id>/cancel/", balances.cancel, name="balances_cancel"),
+    path("balances/<uuid:id>/", balances.balance, name="balance"),
+    path("balances/<uuid:id>/readings.json", balances.chart, name="balance_readings"),
+    path("balances/<uuid:id>/read/", balances.read, name="balance_read"),
     path("texts.js", texts.texts, name="texts"),
     path("language/", set_language, name="set_language"),
     path("team/", members.team, name="team"),
@@ -42,4 +50,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/", description.page, name="api_description"),
     path("api/", api.urls),
+    path("api/<path:rest>", nothing),
 ]

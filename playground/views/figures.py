@@ -39,3 +39,15 @@ def money(amount: Decimal | None, currency: str = "") -> str:
     figure = f"{amount:,.2f}" if abs(amount) >= 1 else f"{amount:.4f}"
     sign = SIGNS.get(currency or "USD")
     return f"{sign}{figure}" if sign else f"{figure} {currency}"
+
+
+def amount(held: Decimal | None, unit: str) -> str:
+    """What a purse holds, always with its unit: an amount of a currency, or a gateway's own quota units."""
+    if held is None:
+        return NOTHING
+    if unit == "units":
+        return _("%(count)s units") % {"count": f"{held:,.0f}"}
+    figure = f"{abs(held):,.2f}" if abs(held) >= 1 or not held else f"{abs(held):.4f}"
+    minus = "−" if held < 0 else ""
+    sign = SIGNS.get(unit, unit if unit and not unit.isascii() else "")
+    return f"{minus}{sign}{figure}" if sign else f"{minus}{figure} {unit}".rstrip()
