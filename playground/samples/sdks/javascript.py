@@ -11,7 +11,10 @@ from playground.samples.spelling import quoted
 CLIENTS = {
     "openai": ("OpenAI", "new OpenAI({{ apiKey: {key}, baseURL: {base} }})"),
     "anthropic": ("Anthropic", "new Anthropic({{ apiKey: {key}, baseURL: {base} }})"),
-    "google-genai": ("{ GoogleGenAI }", "new GoogleGenAI({{ apiKey: {key}, httpOptions: {{ baseUrl: {base}, apiVersion: "v1beta" }} }})"),
+    "google-genai": (
+        "{ GoogleGenAI }",
+        "new GoogleGenAI({{ apiKey: {key}, httpOptions: {{ baseUrl: {base}, apiVersion: 'v1beta' }} }})",
+    ),
 }
 SNAKE = re.compile(r"_([a-z])")
 
