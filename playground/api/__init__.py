@@ -3,6 +3,9 @@
 Described at `/api/openapi.json`; a page for people is at `/api/`.
 """
 
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from playground.api import keys, problems, runs
@@ -19,3 +22,10 @@ api = NinjaAPI(
 api.add_router("/keys", keys.router)
 api.add_router("/runs", runs.router)
 problems.answer_with_sentences(api)
+
+
+@csrf_exempt
+def nothing(request: HttpRequest, rest: str) -> JsonResponse:
+    """What stands at any other address below `/api/`."""
+    told = {"code": "not_found", "message": _("There is nothing at this address."), "field": ""}
+    return JsonResponse(told, status=404)
