@@ -64,7 +64,7 @@ def _by_figures(standing: BalanceStanding, now: datetime) -> KeyState:
         return KeyState.SPENT
     if "blocked" in reading.oddities:
         return KeyState.REFUSED
-    ends = _end(standing)
+    ends, _how = ends_at(standing)
     if ends and ends <= now + LOW:
         return KeyState.LOW
     if standing.code:
@@ -75,20 +75,19 @@ def _by_figures(standing: BalanceStanding, now: datetime) -> KeyState:
 
 
 def ends_at(standing: BalanceStanding) -> tuple[datetime | None, str]:
-    """When the key stops working as things stand, and by what: `spent`, `expires`; `resets` when its window begins anew first."""
+    """When the key stops working as things stand, and by what: `spent` or `expires`.
+
+    A budget that begins anew before it is spent does not end: no moment, and `resets`.
+    """
     reading, out = standing.reading, standing.runs_out_at
     if reading is None:
         return None, ""
+    is_renewed = bool(out and reading.resets_at and reading.resets_at < out and not reading.is_spent)
+    if is_renewed:
+        out = None
     if reading.expires_at and (out is None or reading.expires_at < out):
         return reading.expires_at, "expires"
-    if out and reading.resets_at and reading.resets_at < out:
-        return out, "resets"
-    return out, "spent" if out else ""
-
-
-def _end(standing: BalanceStanding) -> datetime | None:
-    moment, how = ends_at(standing)
-    return None if how == "resets" else moment
+    return out, "spent" if out else "resets" if is_renewed else ""
 
 
 def _is_little(left: Decimal | None, limit: Decimal | None) -> bool:

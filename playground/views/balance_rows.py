@@ -199,17 +199,15 @@ def _ends(key: Key, standing: BalanceStanding | None, zone: ZoneInfo, now: datet
     if key.expires_at and (moment is None or key.expires_at < moment):
         moment, how = key.expires_at, "expires"
     if standing is None or moment is None:
-        return figures.NOTHING, _why_no_end(standing), ""
+        return figures.NOTHING, _why_no_end(standing, how, zone, now), ""
     days = (moment - now) / timedelta(days=1)
-    tone = "" if how == "resets" else "bad" if days <= 3 else "warn" if days <= 10 else ""
-    return day_words(moment, zone, now), _ends_note(standing, how, days, zone, now), tone
+    tone = "bad" if days <= 3 else "warn" if days <= 10 else ""
+    return day_words(moment, zone, now), _ends_note(standing, how, days, now), tone
 
 
-def _ends_note(standing: BalanceStanding, how: str, days: float, zone: ZoneInfo, now: datetime) -> str:
+def _ends_note(standing: BalanceStanding, how: str, days: float, now: datetime) -> str:
     if how == "expires":
         return _("key expires then")
-    if how == "resets" and standing.reading and standing.reading.resets_at:
-        return _("resets %(day)s") % {"day": day_words(standing.reading.resets_at, zone, now)}
     if standing.code:
         return _("by the last reading")
     if days <= 0:
@@ -230,9 +228,11 @@ def _doubt(standing: BalanceStanding, now: datetime) -> str:
     return str(round(half)) if half >= 0.5 else ""
 
 
-def _why_no_end(standing: BalanceStanding | None) -> str:
+def _why_no_end(standing: BalanceStanding | None, how: str, zone: ZoneInfo, now: datetime) -> str:
     if standing is None or standing.reading is None:
         return ""
+    if how == "resets" and standing.reading.resets_at:
+        return _("begins anew %(day)s") % {"day": day_words(standing.reading.resets_at, zone, now)}
     if standing.burn is None:
         return _("too few readings")
     return _("hardly used") if standing.reading.left is not None else _("nothing limits it")

@@ -284,7 +284,8 @@ def _summary(keys: list[Key], now: datetime, zone: Any) -> dict[str, Any]:
     compared = [key for key in told if key.standing.used_before]
     before = _by_unit((key.standing.reading.unit, key.standing.used_before) for key in compared)
     same = _by_unit((key.standing.reading.unit, key.standing.used_7) for key in compared)
-    first = min((key for key in told if key.standing.runs_out_at and key.is_live), key=_runs_out, default=None)
+    alive = (key for key in told if key.is_live and ends_at(key.standing)[1] == "spent" and _runs_out(key) > now)
+    first = min(alive, key=_runs_out, default=None)
     return {
         "left": _money_list(_by_unit(purses.values())),
         "left_note": _left_note(keys),

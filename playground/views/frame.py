@@ -3,6 +3,7 @@
 import time
 import zlib
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, When
@@ -13,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Key
-from playground.views import texts
+from playground.views import figures, texts
 
 HUES = 7
 THEMES = ("light", "dark")
@@ -120,4 +121,15 @@ def _key(request: HttpRequest) -> dict[str, str] | None:
     """The key that calls go out with: the person's chosen one, else the team's default, else the oldest."""
     usable = Key.objects.usable_by(request.user, request.team)  # type: ignore[attr-defined, arg-type]
     chosen = Case(When(pk=request.membership.chosen_key_id, then=0), default=1)  # type: ignore[attr-defined]
-    return usable.order_by(chosen, "-is_default", "created").values("name", "mask").first()
+    key = usable.order_by(chosen, "-is_default", "created").values("name", "mask", *_READING).first()
+    return {"name": key["name"], "mask": key["mask"], "left": _left(*(key[name] for name in _READING))} if key else None
+
+
+_READING = ("standing__reading__left", "standing__reading__unit", "standing__reading__unlimited")
+
+
+def _left(left: Decimal | None, unit: str | None, unlimited: bool | None) -> str:
+    """What the key has left, in a word; nothing while that is not known."""
+    if unlimited:
+        return str(_("Unlimited"))
+    return figures.amount(left, unit) if left is not None and unit else ""

@@ -58,7 +58,7 @@ function draw() {
       series: [
         { label: t("Time"), value: (_chart, moment) => (moment ? exact.format(new Date(moment * 1000)) : "—") },
         {
-          label: isSpend ? t("Spent") : t("Left"),
+          label: isSpend ? t("Used") : t("Left"),
           stroke: line,
           width: 2,
           fill: colour(isSpend ? "violet-soft" : "accent-soft"),
