@@ -22,6 +22,7 @@ PAGE = 50
 COUNTED = 1000
 CHOICES_FROM = 1000
 LONGEST_LIST_OF_RUNNING = 100
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,10 @@ def _fresh_words(count: int) -> str:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) <= 18 else None
+    """A number the database can hold, if that is what the address says."""
+    if not text or not text.isdecimal() or len(text) > 19:
+        return None
+    return min(int(text), LARGEST_ID)
 
 
 def _uuids(text: str) -> list[str]:
