@@ -97,7 +97,8 @@ class RunsConsumer(AsyncWebsocketConsumer):
             await self._refuse(error, name)
         except begin.Refused as error:
             await self._refuse(Bad(error.code, str(error), error.field), name)
-        except (psycopg.Error, DatabaseError, TimeoutError, OSError):
+        except (psycopg.Error, DatabaseError, TimeoutError, OSError) as error:
+            logger.warning("the database did not answer a socket: %s", type(error).__name__, exc_info=error)
             await self._refuse(
                 Bad("busy", _("The database does not answer at the moment. Try again in a few seconds.")), name
             )
