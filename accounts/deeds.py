@@ -24,6 +24,7 @@ DEEDS: dict[str, Any] = {
     "key.changed": _("changed the key %(thing)s"),
     "key.shared": _("changed who may use the key %(thing)s"),
     "key.replaced": _("replaced the secret of the key %(thing)s"),
+    "key.brought_back": _("brought the former secret of the key %(thing)s back"),
     "key.switched_off": _("switched the key %(thing)s off"),
     "key.switched_on": _("switched the key %(thing)s on"),
     "key.made_default": _("made %(thing)s the team's default key"),

@@ -12,6 +12,7 @@ import functools
 import ipaddress
 import socket
 import ssl
+import time
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -253,7 +254,7 @@ class Door:
         if url.scheme not in ("http", "https") or not url.host:
             raise AddressRefused("The gateway's base URL must begin with http:// or https:// and name a host.")
         if not trusted:
-            self._check_literal(url.host)
+            _check_literal(url.host, self._allowed_networks)
         if (trusted, limits.lookup) not in self._clients:
             self._clients[trusted, limits.lookup] = self._make(trusted, limits.lookup)
         return self._clients[trusted, limits.lookup]
@@ -262,18 +263,6 @@ class Door:
         for client in self._clients.values():
             await client.aclose()
         self._clients.clear()
-
-    def _check_literal(self, host: str) -> None:
-        """A literal address is never looked up, so it is checked before. Odd spellings (0x7f.1, 127.1) count as literals."""
-        try:
-            literal = str(ipaddress.ip_address(host.strip("[]").partition("%")[0]))
-        except ValueError:
-            try:
-                literal = socket.inet_ntoa(socket.inet_aton(host))
-            except (OSError, UnicodeError):
-                return
-        if not addresses.is_outside(literal, self._allowed_networks):
-            raise AddressRefused(f"{host} is an address inside this server's network; it may not be called.", host=host)
 
     def _make(self, trusted: bool, lookup: float) -> httpx.AsyncClient:
         resolver = _Resolver(lookup, None if trusted else self._allowed_networks)
@@ -301,6 +290,19 @@ class Door:
         # aiohttp would send a GET again when a kept connection turns out closed; a run is one exchange.
         session._retry_connection = False
         return session
+
+
+def _check_literal(host: str, allowed_networks: tuple[str, ...]) -> None:
+    """A literal address is never looked up, so it is checked before. Odd spellings (0x7f.1, 127.1) count as literals."""
+    try:
+        literal = str(ipaddress.ip_address(host.strip("[]").partition("%")[0]))
+    except ValueError:
+        try:
+            literal = socket.inet_ntoa(socket.inet_aton(host))
+        except (OSError, UnicodeError):
+            return
+    if not addresses.is_outside(literal, allowed_networks):
+        raise AddressRefused(f"{host} is an address inside this server's network; it may not be called.", host=host)
 
 
 class _Resolver(aiohttp.abc.AbstractResolver):
@@ -484,3 +486,54 @@ def _said_size(what: str, size: int) -> str:
 def host_of(base_url: str) -> str:
     """The host a base URL names, for sentences."""
     return urlsplit(base_url).hostname or base_url
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One step of looking at a gateway's address: `resolved`, `connected` or `tls`, how long it took, what was found."""
+
+    step: str
+    ms: int
+    found: dict[str, Any]
+
+
+async def look(base_url: str, trusted: bool, limits: Limits, allowed_networks: tuple[str, ...]) -> AsyncIterator[Look]:
+    """Resolve, connect and shake hands, a step at a time; nothing is sent. Raises GatewayError at the step that fails."""
+    place = urlsplit(base_url)
+    host, secure = place.hostname or "", place.scheme == "https"
+    port = place.port or (443 if secure else 80)
+    writer: asyncio.StreamWriter | None = None
+    began = time.monotonic()
+    try:
+        if not trusted:
+            _check_literal(host, allowed_networks)
+        found = await _Resolver(limits.lookup, None if trusted else allowed_networks).resolve(host, port)
+        ip = found[0]["host"]
+        yield Look("resolved", _since(began), {"host": host, "address": ip, "inside": not addresses.is_outside(ip)})
+        began = time.monotonic()
+        async with asyncio.timeout(limits.connect):
+            _reader, writer = await asyncio.open_connection(ip, port)
+        yield Look("connected", _since(began), {"address": ip, "port": port})
+        if secure:
+            began = time.monotonic()
+            async with asyncio.timeout(limits.connect):
+                await writer.start_tls(ssl.create_default_context(), server_hostname=host)
+            yield Look("tls", _since(began), _handshake(writer))
+    except TimeoutError as error:
+        raise GatewayTimedOut(f"{host} did not accept a connection in time.", limit="connect", host=host) from error
+    except (ssl.SSLError, OSError) as error:
+        if isinstance(error, ssl.SSLError):
+            raise explained(error, host) from error
+        raise GatewayUnreachable(f"Cannot reach {host}.", host=host) from error
+    finally:
+        if writer:
+            writer.close()
+
+
+def _handshake(writer: asyncio.StreamWriter) -> dict[str, Any]:
+    certificate = writer.get_extra_info("peercert") or {}
+    return {"version": writer.get_extra_info("ssl_object").version(), "until": certificate.get("notAfter", "")}
+
+
+def _since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)

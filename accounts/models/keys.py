@@ -2,12 +2,14 @@
 
 import re
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +34,15 @@ class KeyQuerySet(models.QuerySet["Key"]):
         governs = _membership(user).filter(role__in=(Role.OWNER, Role.ADMIN))
         belongs = Exists(_membership(user))
         return self.filter(team=team).filter(belongs, Q(Exists(governs)) | _shared_with(user))
+
+    def with_stale_secrets(self) -> "KeyQuerySet":
+        """Those whose former secret has been kept long enough."""
+        return self.filter(former_until__lte=timezone.now())
+
+    def to_remind(self) -> "KeyQuerySet":
+        """Live keys that expire within their days of reminder and whose owner was not told yet."""
+        soon = ExpressionWrapper(Now() + F("remind_days") * timedelta(days=1), models.DateTimeField())
+        return self.live().filter(reminded_at=None, remind_days__isnull=False, expires_at__lte=soon)
 
     def oldest_first(self) -> "KeyQuerySet":
         return self.order_by("created", "id")
@@ -63,7 +74,18 @@ class Key(models.Model):
     is_default = models.BooleanField(default=False, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     switched_off_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # How many days before it expires its owner is reminded; None: not at all.
+    remind_days = models.PositiveSmallIntegerField(_("reminder"), null=True, blank=True, default=7)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The secret before the last one, kept for a while so that a replacement that fails can be taken back.
+    former_mask = models.CharField(max_length=24, blank=True, editable=False)
+    former_secret = EncryptedText(mask="former_mask", null=True)
+    former_until = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    last_used_for = models.CharField(max_length=80, blank=True, default="", db_default="", editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[KeyQuerySet] = KeyQuerySet.as_manager()  # type: ignore[assignment]
@@ -107,10 +129,33 @@ class Key(models.Model):
         self.switched_off_at = None
         self.save(update_fields=["switched_off_at"])
 
-    def replace_secret(self, secret: str) -> None:
-        """Keep another secret under the same name, sharing and history."""
-        self.secret = secret
-        self.save(update_fields=["secret", "mask"])
+    @property
+    def has_former_secret(self) -> bool:
+        """Whether the secret before this one can still be brought back."""
+        return self.former_until is not None and self.former_until > timezone.now()
+
+    def replace_secret(self, secret: str, overlap: timedelta | None = None) -> None:
+        """Keep another secret under the same name, sharing and history. For `overlap` the old one can be brought back."""
+        if overlap:
+            self.former_secret, self.former_until = self.secret.reveal(), timezone.now() + overlap
+            self.secret = secret
+            self.save(update_fields=["secret", "mask", *_FORMER])
+        else:
+            self.secret = secret
+            self.save(update_fields=["secret", "mask"])
+            self.forget_former_secret()
+
+    def bring_back_secret(self) -> None:
+        """Use the secret before this one again; this one is kept in its place until the same time."""
+        if self.has_former_secret:
+            now, before = self.secret.reveal(), self.former_secret.reveal()
+            self.secret, self.former_secret = before, now
+            self.save(update_fields=["secret", "mask", *_FORMER])
+
+    def forget_former_secret(self) -> None:
+        """Erase the secret before this one."""
+        self.former_secret, self.former_mask, self.former_until = None, "", None  # type: ignore[assignment]
+        self.save(update_fields=_FORMER)
 
     def make_default(self) -> None:
         """Let the team's calls go out with it where a person chose none."""
@@ -122,6 +167,9 @@ class Key(models.Model):
     def mark_used(self) -> None:
         """Keep that a call went out with it now."""
         Key.objects.filter(pk=self.pk).update(last_used_at=timezone.now())
+
+
+_FORMER = ["former_secret", "former_mask", "former_until"]
 
 
 def _is_listed(name: str, allowed: list[str]) -> bool:

@@ -143,7 +143,7 @@ WITH made AS (
     %(dialect)s, %(model)s, %(streaming)s, %(summary)s, %(retry_of)s, 'running', '', %(owner_id)s, false, 0, %(started_at)s, '', false, '{}')
   ON CONFLICT (uuid) DO NOTHING RETURNING id
 ), used AS (
-  UPDATE accounts_key SET last_used_at = %(started_at)s WHERE id = %(key_id)s AND EXISTS (SELECT FROM made)
+  UPDATE accounts_key SET last_used_at = %(started_at)s, last_used_by_id = %(user_id)s, last_used_for = %(operation)s WHERE id = %(key_id)s AND EXISTS (SELECT FROM made)
     AND (last_used_at IS NULL OR last_used_at < %(started_at)s - interval '5 seconds')
 )
 INSERT INTO playground_runcall (run_id, given, body, sent) SELECT id, %(given)s, %(body)s, %(sent)s FROM made RETURNING run_id
