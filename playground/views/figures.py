@@ -47,7 +47,7 @@ def amount(held: Decimal | None, unit: str) -> str:
         return NOTHING
     if unit == "units":
         return _("%(count)s units") % {"count": f"{held:,.0f}"}
-    figure = f"{abs(held):,.2f}" if abs(held) >= 1 or not held else f"{abs(held):.4f}"
+    figure = f"{abs(held):,.2f}" if abs(held) >= Decimal("0.1") or not held else f"{abs(held):.4f}"
     minus = "−" if held < 0 else ""
     sign = SIGNS.get(unit, unit if unit and not unit.isascii() else "")
     return f"{minus}{sign}{figure}" if sign else f"{minus}{figure} {unit}".rstrip()
