@@ -55,6 +55,12 @@ def from_base64(kind: str, mime: Any, data: Any, name: str = "") -> Attachment:
     return Attachment(_kind_by_mime(kind, found or declared), found or declared, size, pixels, name)
 
 
+def from_file(kind: str, mime: str, content: memoryview, name: str = "") -> Attachment:
+    """What came as a file of a form."""
+    found, pixels = _looked_at(bytes(content[:65_536]))
+    return Attachment(_kind_by_mime(kind, found or mime), found or mime, len(content), pixels, name)
+
+
 def _kind_by_mime(kind: str, mime: str) -> str:
     family = mime.partition("/")[0]
     return family if family in ("image", "audio", "video") else kind if not mime or kind != "image" else "file"

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import MutableMapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from . import faults, performance, quotas, refusals, routes, transport
@@ -44,7 +44,7 @@ async def _exchange(scope: MutableMapping[str, Any], receive: Receive, send: Sen
         request = _asked(scope, await read_body(receive))
         wire.watch()
         if len(request.body) > _LARGE:
-            await asyncio.to_thread(lambda: request.seed)
+            await asyncio.to_thread(_look_at, request)
         await _answer(request, wire)
     except TooLarge:
         await _refuse(wire, "openai", Refused(413, "The request is too large.", code="read_request_body_failed"))
@@ -68,6 +68,13 @@ def _asked(scope: MutableMapping[str, Any], body: bytes) -> Request:
         body=body,
         origin=f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}{mount}",
     )
+
+
+def _look_at(request: Request) -> None:
+    """What takes a while with a large body, done before the handler asks for it."""
+    _ = request.seed
+    with suppress(Refused):
+        _ = request.given
 
 
 async def _answer(request: Request, wire: Wire) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from . import keys, model_name
+from . import forms, keys, model_name
 from .pace import NATURAL, SLOW, Pace
 from .refusals import Refused
 from .seed import Seed
@@ -42,7 +42,15 @@ class Request:
     def seed(self) -> Seed:
         """Where everything made up for this request comes from. The key has no part in it."""
         asked = "&".join(part for part in self.query_string.split("&") if not part.startswith("key="))
-        return Seed(self.method, self.path, asked, self.body)
+        kind = self.headers.get("content-type", "")
+        body = forms.without_boundary(kind, self.body) if forms.is_form(kind) else self.body
+        return Seed(self.method, self.path, asked, body)
+
+    @cached_property
+    def given(self) -> forms.Given:
+        """The fields and files of the body, a JSON object or a form."""
+        kind = self.headers.get("content-type", "")
+        return forms.read(kind, self.body) if forms.is_form(kind) else forms.Given(self.json)
 
     @cached_property
     def json(self) -> dict[str, Any]:
