@@ -8,12 +8,18 @@ from . import (  # noqa: F401
     chat,
     completions,
     embeddings,
+    files,
     gemini,
+    images,
+    listening,
     listing,
     messages,
+    midjourney,
     moderations,
     rerank,
     responses,
+    speaking,
+    videos,
 )
 from .door import application
 

@@ -63,7 +63,7 @@ def shape_of(path: str) -> str:
         return "gemini"
     if path.startswith("/v1/messages"):
         return "anthropic"
-    if path.startswith("/mj/"):
+    if "/mj/" in path[:20]:
         return "midjourney"
     return "dashboard" if path.startswith("/api/") else "openai"
 

@@ -12,6 +12,7 @@ RATE = 24_000
 _PERIODS = (40, 45, 48, 54, 60, 64, 72)
 _MOST_NOTES = 12
 _NOTE = 0.12
+_BYTES_A_SECOND = 16_000
 
 
 @lru_cache(maxsize=16)
@@ -20,11 +21,11 @@ def _wave(period: int) -> bytes:
     return struct.pack(f"<{period}h", *(int(6000 * math.sin(2 * math.pi * step / period)) for step in range(period)))
 
 
-def spoken(seed: Seed, text: str) -> bytes:
-    """A tune for a text as PCM, a note a word, at most about a second and a half."""
+def spoken(seed: Seed, text: str, speed: float = 1.0) -> bytes:
+    """A tune for a text as PCM, a note a word, at usual speed at most about a second and a half."""
     dice = seed.dice("tune")
     notes = [dice.choice(_PERIODS) for _ in range(min(_MOST_NOTES, max(3, len(words(text)))))]
-    return b"".join(_wave(period) * int(RATE * _NOTE / period) for period in notes)
+    return b"".join(_wave(period) * int(RATE * _NOTE / speed / period) for period in notes)
 
 
 def wav(pcm: bytes) -> bytes:
@@ -64,3 +65,18 @@ def _packed(pcm: bytes, form: str) -> bytes:
             sink.mux(stream.encode(frame))
         sink.mux(stream.encode(None))
     return target.getvalue()
+
+
+def seconds(content: memoryview) -> float | None:
+    """How long a sound is; None for what is no sound. Takes time for long ones: not for the event loop."""
+    import io
+
+    import av
+
+    try:
+        with av.open(io.BytesIO(content), "r") as source:
+            if not source.streams.audio:
+                return None
+            return source.duration / av.time_base if source.duration else len(content) / _BYTES_A_SECOND
+    except (av.FFmpegError, ValueError):
+        return None

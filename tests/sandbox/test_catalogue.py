@@ -1,27 +1,19 @@
 """The sandbox answers what the catalogue documents, full-parameter examples included."""
 
 import copy
+from base64 import b64decode
 from typing import Any
 
 import httpx
 import pytest
 
 from playground import catalogue
+from playground.sandbox.sound import wav
 
-SPOKEN = (
-    "openai-chat",
-    "openai-responses",
-    "anthropic-messages",
-    "gemini",
-    "gemini-embeddings",
-    "openai-completions",
-    "openai-embeddings",
-    "openai-moderations",
-    "rerank",
-    "models",
-    "billing",
-)
-ROWS = [row for row in catalogue.operations() if row.kind == "operation" and row.dialect in SPOKEN]
+from .conftest import PNG
+
+ROWS = [row for row in catalogue.operations() if row.kind == "operation"]
+FILES = {"png": ("input.png", b64decode(PNG), "image/png"), "mp3": ("speech.wav", wav(bytes(48_000)), "audio/wav")}
 FULL = ["full-chat", "full-responses", "full-messages", "full-v1beta"]
 
 
@@ -36,12 +28,28 @@ def called(http: httpx.Client, row: Any, stream: bool | None = None) -> httpx.Re
         path = path.replace(":generateContent", ":streamGenerateContent?alt=sse")
     elif stream is not None and row.dialect != "gemini":
         body["stream"] = stream
+    if row.content_type == "multipart":
+        return http.request(row.method, path, data=texts(body), files=files(body))
     return http.request(row.method, path, json=body)
 
 
+def texts(body: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in body.items() if "@file:" not in str(value)}
+
+
+def files(body: dict[str, Any]) -> list[tuple[str, Any]]:
+    """A real file for each that an example names."""
+    named = ((name, each) for name, value in body.items() for each in (value if isinstance(value, list) else [value]))
+    return [(name, FILES[str(each).rpartition(".")[2]]) for name, each in named if str(each).startswith("@file:")]
+
+
 @pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
-def test_every_documented_conversation_is_answered(http: httpx.Client, row: Any) -> None:
+def test_every_operation_of_the_document_is_answered(http: httpx.Client, row: Any) -> None:
     assert called(http, row).status_code == 200
+
+
+def test_the_document_has_fifty_nine_operations() -> None:
+    assert len(ROWS) == 59
 
 
 @pytest.mark.parametrize("name", FULL)

@@ -7,14 +7,13 @@ from .. import answers, strict
 from ..answers import Answer, Stream
 from ..ask import Ask
 from ..author import Reply, reply
-from ..picture import picture
 from ..quotas import units
 from ..reading import string, table, whole
 from ..request import Request
 from ..routes import route
 from ..sound import encoded, spoken
-from ..words import words
 from .asked import asked
+from .media import illustrated
 from .said import Speech, Telling, completion, events, spoken_text
 
 _MOST_SAMPLES = 8
@@ -27,7 +26,7 @@ async def chat(request: Request) -> Answer:
     if request.strict:
         strict.chat(body)
     ask = asked(request)
-    replies = [_reply(ask, request, sample) for sample in range(min(whole(body.get("n")) or 1, _MOST_SAMPLES))]
+    replies = [await _reply(ask, request, sample) for sample in range(min(whole(body.get("n")) or 1, _MOST_SAMPLES))]
     telling = Telling(request, ask, replies, speech=await _speech(request, replies[0]))
     cost = units(request.model.base, ask.input_tokens, sum(said.output_tokens for said in replies))
     if body.get("stream") is True:
@@ -35,14 +34,9 @@ async def chat(request: Request) -> Answer:
     return answers.json(completion(telling), words=max(said.length for said in replies), units=cost)
 
 
-def _reply(ask: Ask, request: Request, sample: int) -> Reply:
+async def _reply(ask: Ask, request: Request, sample: int) -> Reply:
     said = reply(ask, sample)
-    if "image" in request.model.base and ask.schema is None and said.text:
-        drawn = b64encode(picture(ask.seed.child(f"picture {sample}"))).decode()
-        said.text = f"{said.text.partition(chr(10))[0]}\n\n![image](data:image/png;base64,{drawn})"
-        opening = said.text.partition("![")[0]
-        said.text_pieces = [*words(opening), said.text[len(opening) :]]
-    return said
+    return await illustrated(said, request, sample) if said.text and ask.schema is None else said
 
 
 async def _speech(request: Request, said: Reply) -> Speech | None:
