@@ -88,7 +88,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
         try:
             message = read_message(text)
             name = message.get("run") if isinstance(message.get("run"), str) else None
-            if handle := self._HANDLERS.get(message.get("type")):
+            if handle := self._HANDLERS.get(message["type"]):
                 name = run_name(message)
                 if not await keeper().rights.hold(self.place):
                     raise Bad("forbidden", _("You are signed out, or no longer a member of this team. Sign in again."))

@@ -144,26 +144,22 @@ class Answer:
         """The body as it arrives, content encoding undone, never more than `run_bytes`. Raises GatewayError."""
         unpack = _unpacker(self.headers.get("content-encoding", ""))
         left = self._limits.run_bytes
-        async with contextlib.aclosing(self._response.aiter_raw()) as body:
-            async for raw in body:
-                self._clock.sign_of_life()
-                for data in unpack.feed(raw):
-                    if len(data) > left:
-                        yield data[:left]
-                        raise AnswerTooLarge(_said_size("The answer", self._limits.run_bytes), limit="run_bytes")
-                    left -= len(data)
-                    yield data
+        async for raw in self._response.aiter_raw():
+            self._clock.sign_of_life()
+            for data in unpack.feed(raw):
+                if len(data) > left:
+                    yield data[:left]
+                    raise AnswerTooLarge(_said_size("The answer", self._limits.run_bytes), limit="run_bytes")
+                left -= len(data)
+                yield data
         unpack.finish()
 
 
 @contextlib.asynccontextmanager
 async def send(call: Call, route: Route, limits: Limits, door: "Door") -> AsyncIterator[Answer]:
     """Send one call and give its answer while the block lasts. Raises GatewayError; nothing is tried twice."""
-    url = (
-        httpx.URL(route.base_url.rstrip("/") + call.path, params=call.query)
-        if call.query
-        else httpx.URL(route.base_url.rstrip("/") + call.path)
-    )
+    # With params=() httpx would drop a query that the path carries (`?alt=sse`).
+    url = httpx.URL(route.base_url.rstrip("/") + call.path, **({"params": call.query} if call.query else {}))
     headers = [*with_key(call, route.secret), ("Accept-Encoding", "identity" if call.streaming else "gzip, deflate")]
     clock = _Clock(limits)
     try:
@@ -283,7 +279,7 @@ class Door:
             use_dns_cache=False,
             ssl=ssl.create_default_context(),
         )
-        connector._factory = functools.partial(_Handler, loop=asyncio.get_running_loop())
+        connector._factory = functools.partial(_Handler, loop=asyncio.get_running_loop())  # type: ignore[assignment]
         session = aiohttp.ClientSession(
             connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
         )

@@ -32,7 +32,7 @@ def encryption_keys(data_dir: Path) -> list[str]:
 
 def database(data_dir: Path, url: str) -> dict[str, Any]:
     """Django's settings of the database: the server of `DATABASE_URL`, else the embedded one."""
-    place = (
+    place: dict[str, Any] = (
         _from_url(url)
         if url
         else {"NAME": postgres.DATABASE, "HOST": str(postgres.socket_folder(data_dir)), "USER": postgres.USER}

@@ -28,7 +28,7 @@ JOBS = env.str("JOBS", "inside", validate=lambda value: value in ("inside", "off
 GATEWAY_URL = env.str("GATEWAY_URL", "")
 GATEWAY_KEY = env.str("GATEWAY_KEY", "")
 SANDBOX = env.bool("SANDBOX", not GATEWAY_URL)
-GATEWAY_ALLOWED_NETWORKS = env.list("GATEWAY_ALLOWED_NETWORKS", [])
+GATEWAY_ALLOWED_NETWORKS: list[str] = env.list("GATEWAY_ALLOWED_NETWORKS", [])
 
 SECRET_KEY = secrets.site_secret(DATA_DIR)
 KEY_ENCRYPTION_KEYS = secrets.encryption_keys(DATA_DIR)

@@ -134,14 +134,14 @@ class _Story:
     async def tell(self, door: gateway.Door, room: asyncio.Event) -> None:
         run = self.run
         async with gateway.send(run.call, run.route, run.limits, door) as answer:
-            self._opened(answer)
+            decoder = self._opened(answer)
             async for data in answer.reads():
-                self._read(data)
-                if self.decoder.outcome:  # one of our limits was reached: the decoder has told it
+                self._read(decoder, data)
+                if decoder.outcome:  # one of our limits was reached: the decoder has told it
                     break
                 if not room.is_set():
                     await room.wait()
-            self._ended()
+            self._ended(decoder)
 
     def ended_from_outside(self) -> None:
         """Stop was pressed, or this process has to go."""
@@ -181,7 +181,7 @@ class _Story:
         )
         self.run.state = State.FAILED
 
-    def _opened(self, answer: gateway.Answer) -> None:
+    def _opened(self, answer: gateway.Answer) -> Decoder:
         run = self.run
         figures = run.figures
         figures.status, figures.first_byte_ms = answer.status, run.ms()
@@ -200,18 +200,19 @@ class _Story:
             body_limit=run.limits.run_bytes,
         )
         self._add([status(answer.status, headers)])
+        return self.decoder
 
-    def _read(self, data: bytes) -> None:
+    def _read(self, decoder: Decoder, data: bytes) -> None:
         if data := self.bytes_mask.feed(data):
             self.log.read(self.run.ms(), data)
-            self._add(self.decoder.decode(data))
+            self._add(decoder.decode(data))
 
-    def _ended(self) -> None:
+    def _ended(self, decoder: Decoder) -> None:
         if rest := self.bytes_mask.flush():
             self.log.read(self.run.ms(), rest)
-            self._add(self.decoder.decode(rest))
-        self._add_rest(self.decoder.flush() if not self.decoder.outcome else [])
-        self.run.state = self.decoder.outcome or State.FAILED
+            self._add(decoder.decode(rest))
+        self._add_rest(decoder.flush() if not decoder.outcome else [])
+        self.run.state = decoder.outcome or State.FAILED
 
     def _add_rest(self, frames: list[Frame]) -> None:
         self._number(self.text_mask.mask(frames) + self.text_mask.rest())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playground.frames import Frame
+from playground.frames import Frame, tool_call
 
 OPEN = 3  # beginnings this short say nothing; they pass at once, so that text is not held back by every "s"
 HIDDEN = "•••"
@@ -67,11 +67,11 @@ class TextMasker:
         """What was held back and never became the secret."""
         held = []
         for (kind, index), masker in self._maskers.items():
-            if text := masker.flush().decode("utf-8", "surrogatepass"):
-                frame = {"kind": kind, "text": text} | ({"index": index} if index else {})
-                if kind == "tool_call":
-                    frame = {"kind": kind, "index": index, "id": None, "name": None, "arguments": text}
-                held.append(frame)
+            text = masker.flush().decode("utf-8", "surrogatepass")
+            if text and kind == "tool_call":
+                held.append(tool_call(index, None, None, text))
+            elif text:
+                held.append({"kind": kind, "text": text, **({"index": index} if index else {})})
         return held
 
     def _masked(self, frame: Frame) -> Frame:

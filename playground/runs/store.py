@@ -124,7 +124,7 @@ class Store:
             "outcomes": json.dumps([_row(outcome) for outcome in outcomes]),
         }
         cursor = await connection.execute(_KEEP, given, prepare=True)
-        return {row.id for row in await cursor.fetchall()}
+        return {row[0] for row in await cursor.fetchall()}
 
     async def drop_writer(self) -> None:
         """Forget the writer's connection: after an unknown outcome the same rows are sent again on a new one."""
