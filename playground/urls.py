@@ -4,7 +4,24 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from playground.api import api, description, nothing
-from playground.views import balances, drafts, health, history, operations, profile, runs, texts, tokens, workbench
+from playground.views import (
+    balances,
+    drafts,
+    guides,
+    health,
+    history,
+    imports,
+    operations,
+    profile,
+    runs,
+    samples,
+    schemas,
+    texts,
+    tokens,
+    workbench,
+)
+from playground.views.keys import deeds as key_deeds
+from playground.views.keys import pages as key_pages
 from playground.views.team import audit, invitations, life, members
 
 urlpatterns = [
@@ -12,8 +29,15 @@ urlpatterns = [
     path("drafts/<str:operation>/", drafts.draft, name="draft"),
     path("healthz", health.healthz),
     path("operations.json", operations.tree, name="operations"),
+    path("operations/openapi.json", schemas.openapi, name="openapi"),
     path("operations/<str:id>.json", operations.operation, name="operation"),
     path("operations/<str:id>/problems", operations.body_problems, name="operation_problems"),
+    path("operations/<str:id>/samples/", samples.languages, name="samples"),
+    path("operations/<str:id>/samples/<str:language>", samples.sample, name="sample"),
+    path("operations/<str:id>/export/<str:kind>", imports.export, name="export"),
+    path("import/", imports.read, name="import"),
+    path("guides/<str:id>/", guides.guide, name="guide"),
+    path("schemas/<str:id>/", schemas.schema, name="schema"),
     path("history/", history.history, name="history"),
     path("history/news/", history.news, name="history_news"),
     path("runs/latest", runs.latest, name="latest_run"),
@@ -45,6 +69,24 @@ urlpatterns = [
     path("team/delete/", life.delete, name="team_delete"),
     path("team/audit/", audit.audit, name="team_audit"),
     path("account/", profile.profile, name="profile"),
+    path("keys/", key_pages.keys, name="keys"),
+    path("keys/new/", key_pages.new, name="key_new"),
+    path("keys/test/", trials.new_key, name="key_test_new"),
+    path("keys/<uuid:id>/", key_pages.key, name="key"),
+    path("keys/<uuid:id>/test/", trials.key, name="key_test"),
+    path("keys/<uuid:id>/off/", key_deeds.switch_off, name="key_off"),
+    path("keys/<uuid:id>/on/", key_deeds.switch_on, name="key_on"),
+    path("keys/<uuid:id>/default/", key_deeds.make_default, name="key_default"),
+    path("keys/<uuid:id>/choose/", key_deeds.choose, name="key_choose"),
+    path("keys/<uuid:id>/replace/", key_deeds.replace, name="key_replace"),
+    path("keys/<uuid:id>/bring-back/", key_deeds.bring_back, name="key_bring_back"),
+    path("keys/<uuid:id>/move/", key_deeds.move, name="key_move"),
+    path("keys/<uuid:id>/delete/", key_deeds.delete, name="key_delete"),
+    path("gateways/", gateways.gateways, name="gateways"),
+    path("gateways/new/", gateways.new, name="gateway_new"),
+    path("gateways/<int:id>/", gateways.gateway, name="gateway"),
+    path("gateways/<int:id>/test/", trials.gateway, name="gateway_test"),
+    path("gateways/<int:id>/delete/", gateways.delete, name="gateway_delete"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:id>/revoke/", tokens.revoke, name="token_revoke"),
     path("accounts/", include("allauth.urls")),

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from playground import catalogue
-from playground.calls import BadCall
+from playground.calls import ANTHROPIC_VERSION, BadCall
 from playground.calls.address import KEYS_IN_QUERY
 from playground.calls.headers import KEYS, OWN, checked_headers
 from playground.calls.json_text import read_json
@@ -141,6 +141,8 @@ def _take_key(result: Imported, what: str, value: str) -> None:
 def _take_headers(result: Imported, found: Found) -> None:
     for name, value in found.headers:
         lower = name.lower()
+        if result.operation.auth == "x-api-key" and (lower, value) == ANTHROPIC_VERSION:
+            continue  # It goes out anyway.
         if lower == "cookie":
             result.leave_out(name, "cookie")
         elif lower == "authorization" and value.lower().startswith("basic "):

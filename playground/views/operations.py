@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from playground import catalogue
 from playground.calls import BadCall
 from playground.calls.json_text import read_json
-from playground.catalogue import NamedObject, Operation, ParameterTable
+from playground.catalogue import NamedObject, Operation, ParameterTable, uses
 from playground.catalogue.problems import problems
 
 
@@ -98,7 +98,8 @@ def _leaf(row: Operation) -> dict[str, Any]:
 
 @cache
 def _page_data(row: Operation) -> tuple[bytes, str]:
-    return _written({"operation": _whole(row), "table": _table(catalogue.parameters(row))})
+    models = [{"id": model.id, "title": model.title} for model in uses.models_of(row)]
+    return _written({"operation": _whole(row), "table": _table(catalogue.parameters(row)), "models": models})
 
 
 def _table(table: ParameterTable) -> dict[str, Any]:

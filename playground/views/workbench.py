@@ -8,8 +8,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.html import strip_spaces_between_tags
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.access import default_key, may
@@ -21,6 +24,8 @@ from playground.models import Draft
 
 FIRST_OPERATION = "full-chat"
 PARTS_KEPT = 256
+# What people look for first, in every dialect: as static/js/workbench/form/fields.js has it.
+FIRST = ("model", "system", "instructions", "systemInstruction", "messages", "contents", "input", "prompt")
 GROUPS = {
     "common": _("Common"),
     "sampling": _("Sampling"),
@@ -46,6 +51,7 @@ class Folder:
 
 
 @require_safe
+@gzip_page
 @member_required
 def workbench(request: HttpRequest) -> HttpResponse:
     """The page with one operation laid out; the scripts swap in others without leaving it."""
@@ -63,7 +69,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "purpose": operation.purpose[language],
         "keys": [_key(request, key) for key in keys],
         "default_key": str(default.pk) if default else "",
-        "base_url": _base_url(request, default.gateway) if default else "",
+        "base_url": base_url(request, default.gateway) if default else "",
         "may_run": may(request.membership, "run", request.team),
     }
     return render(request, "workbench/page.html", context)
@@ -96,13 +102,15 @@ def _tree(operation: Operation, language: str) -> str:
             place = _folder(place, name)
             place.is_open |= row is operation
         place.entries.append(_leaf(row, _words(language)))
-    return render_to_string("workbench/tree.html", {"entries": root.entries, "operation": operation})
+    tree = render_to_string("workbench/tree.html", {"entries": root.entries, "operation": operation})
+    return mark_safe(strip_spaces_between_tags(tree.strip()))  # noqa: S308  the template has escaped it
 
 
 @lru_cache(maxsize=PARTS_KEPT)
 def _preview(operation: Operation, language: str) -> str:
     """What the form will show, to be read before it is there to be filled in."""
-    return render_to_string("workbench/preview.html", {"groups": _groups(operation, _words(language))})
+    preview = render_to_string("workbench/preview.html", {"groups": _groups(operation, _words(language))})
+    return mark_safe(strip_spaces_between_tags(preview.strip()))  # noqa: S308  the template has escaped it
 
 
 def _folder(place: Folder, name: str) -> Folder:
@@ -131,6 +139,7 @@ def _leaf(row: Operation, language: str) -> Leaf:
 
 def _groups(operation: Operation, language: str) -> list[dict[str, Any]]:
     parameters = [each for each in catalogue.parameters(operation).of("body") if "." not in each.name]
+    parameters.sort(key=lambda each: FIRST.index(each.name) if each.name in FIRST else len(FIRST))
     named = [{"name": name, "rows": _rows(parameters, group, language)} for group, name in GROUPS.items()]
     return [group for group in named if group["rows"]]
 
@@ -150,11 +159,11 @@ def _key(request: HttpRequest, key: Key) -> dict[str, str]:
         "name": key.name,
         "mask": key.mask,
         "gateway": key.gateway.name,
-        "base_url": _base_url(request, key.gateway),
+        "base_url": base_url(request, key.gateway),
     }
 
 
-def _base_url(request: HttpRequest, gateway: Gateway) -> str:
+def base_url(request: HttpRequest, gateway: Gateway) -> str:
     """Where calls with a key of this gateway go; the sandbox is this server itself."""
     if gateway.kind == Gateway.Kind.SANDBOX:
         return request.build_absolute_uri("/sandbox")

@@ -6,13 +6,16 @@ import { t } from "./texts.js";
 import { Tabs } from "./answer/tabs.js";
 import { Checking } from "./workbench/checking.js";
 import { drawConflict } from "./workbench/conflict.js";
+import { CodeTab } from "./workbench/code_tab.js";
 import { continueWith } from "./workbench/continuing.js";
 import { Desk, exampleOf } from "./workbench/desk.js";
 import { bodyFields } from "./workbench/form/fields.js";
 import { drawDocs } from "./workbench/docs_tab.js";
 import { Foot } from "./workbench/foot.js";
+import { Exporting } from "./workbench/exporting.js";
 import { Head } from "./workbench/head.js";
 import { HeadersTab } from "./workbench/headers_tab.js";
+import { ImportDialog } from "./workbench/import_dialog.js";
 import { JsonTab } from "./workbench/json_tab.js";
 import { Keeping } from "./workbench/keeping.js";
 import { operationOf } from "./workbench/opening.js";
@@ -40,6 +43,9 @@ const showing = new Showing(page);
 const tree = new Tree(page.querySelector(".catalogue"), { owner, onChoose: (id) => choose(id) });
 const answerElement = page.querySelector("run-answer");
 const headersTab = new HeadersTab(part("headers"), desk, { added: () => addedHeaders() });
+const codeTab = new CodeTab(part("code"), desk, { call: callToSend });
+const importDialog = new ImportDialog({ operation: () => desk.operation?.id, onImport: takeImported });
+const exporting = new Exporting({ call: callToSend });
 const jsonTab = new JsonTab(part("json"), desk, { nonce });
 const tabs = new Tabs(part("tabs"), (name) => shown(name));
 new Checking(desk);
@@ -97,7 +103,7 @@ async function openRun(run) {
 }
 
 function requestOfCall(call) {
-  const rows = (pairs) => Object.entries(pairs ?? {}).map(([name, value]) => ({ name, value: String(value), sent: true }));
+  const rows = (pairs) => Object.entries(pairs ?? {}).flatMap(([name, value]) => [value].flat().map((one) => ({ name, value: String(one), sent: true })));
   const { stream } = desk;
   const text = call.body_text ?? (call.body === undefined || call.body === null ? "" : JSON.stringify(call.body, null, 2));
   return { text, off: {}, path: call.path ?? {}, query: rows(call.query), headers: rows(call.headers), stream: call.stream ?? stream };
@@ -107,6 +113,14 @@ function requestOfCall(call) {
 function showLastRun(id) {
   const run = sessionStorage.getItem(`run:${id}`);
   if (run) answerElement.answer.watch(run);
+}
+
+async function takeImported({ operation, call }) {
+  showing.show("request");
+  if (operation !== desk.operation?.id) await choose(operation);
+  const before = replaceWith(requestOfCall(call));
+  tabs.choose("form");
+  toast(t("Imported the request"), { undo: () => desk.lay(before) });
 }
 
 // --- sending ----------------------------------------------------------------------------------------------------------
@@ -193,6 +207,7 @@ function shown(name) {
   drawCounts();
   if (name === "json") jsonTab.show();
   if (name === "headers") headersTab.draw();
+  if (name === "code") codeTab.show();
   if (name === "docs") drawDocs(part("docs"), desk);
 }
 
@@ -224,6 +239,10 @@ part("star").addEventListener("click", () => {
 });
 
 const acts = {
+  import: () => importDialog.open(),
+  "export-curl": () => exporting.save("curl"),
+  "export-har": () => exporting.save("har"),
+  "export-postman": () => exporting.save("postman"),
   "copy-body": () => copy(desk.draft.text),
   "start-over": async () => {
     const before = replaceWith(exampleOf(desk.operation));

@@ -27,8 +27,9 @@ export class Desk extends EventTarget {
   problems = [];
 
   /** Lay another operation out, with its example as the request. */
-  open({ operation, table }) {
+  open({ operation, table, models = [] }) {
     this.operation = operation;
+    this.models = models;
     this.table = table;
     this.example = exampleOf(operation);
     this.lay(this.example);

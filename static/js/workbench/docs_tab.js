@@ -14,7 +14,7 @@ export function drawDocs(panel, desk) {
     html`
       <p class="docs-purpose">${words(operation.purpose)}</p>
       ${operation.unverified ? html`<p class="param-reason">${icon("triangle-alert", "small")}${words(operation.unverified)}</p>` : nothing}
-      ${operation.kind === "operation" ? facts(operation) : nothing} ${removals(operation)} ${followUps(operation)} ${tableOf(table.parameters)}
+      ${operation.kind === "operation" ? facts(operation) : nothing} ${dataModels(desk.models)} ${removals(operation)} ${followUps(operation)} ${tableOf(table.parameters)}
       ${Object.entries(table.objects).length ? objects(table.objects) : nothing} ${notes.length ? section(t("Notes"), html`<ul>${notes.map((note) => html`<li>${words(note)}</li>`)}</ul>`) : nothing}
     `,
     panel,
@@ -33,6 +33,11 @@ function facts(operation) {
     [t("Key"), html`<span class="mono">${operation.auth}</span>`],
   ];
   return html`<dl class="docs-facts">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+function dataModels(models) {
+  if (!models?.length) return nothing;
+  return section(t("Data models"), html`<ul>${models.map(({ id, title }) => html`<li><a class="mono link" href=${`/schemas/${id}/`}>${words(title)}</a></li>`)}</ul>`);
 }
 
 function removals(operation) {

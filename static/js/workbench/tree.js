@@ -171,7 +171,9 @@ export class Tree {
 
   #pick(item) {
     if (item.matches(".tree-folder")) this.#open(item, !this.#isOpen(item));
-    else this.onChoose(item.dataset.operation);
+    else if (item.dataset.kind === "operation") this.onChoose(item.dataset.operation);
+    // Guides and data models are pages of their own.
+    else location.assign(item.href);
     return null;
   }
 
