@@ -1,0 +1,114 @@
+"""The history as hands use it, and pages that hold what they promise to eyes and ears."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from accounts.demo import OWNER
+from accounts.models import User
+from playground.models import Run
+from playground.models.runs import State
+from tests.views.runs_made import make_run, spoken
+
+
+@pytest.fixture
+def run_of(demo):
+    owner = User.objects.get(email=OWNER)
+    team = owner.memberships.get().team
+    return lambda **fields: make_run(team, owner, **fields)
+
+
+def test_j_and_k_move_and_enter_opens(owner_page: Page, run_of):
+    runs = [run_of(summary=f"run {age}", minutes_ago=age) for age in range(1, 4)]
+    owner_page.goto("/history/")
+
+    for key in "jjjk":
+        owner_page.keyboard.press(key)
+    owner_page.keyboard.press("Enter")
+
+    expect(owner_page).to_have_url(re.compile(f"/runs/{runs[1].uuid}/"))
+
+
+def test_the_whole_row_opens(owner_page: Page, run_of):
+    run = run_of()
+    owner_page.goto("/history/")
+
+    owner_page.get_by_text("1,042 → 413").click()
+
+    expect(owner_page).to_have_url(re.compile(f"/runs/{run.uuid}/"))
+
+
+def test_a_filter_narrows_the_list_in_place_and_stands_in_the_address(owner_page: Page, run_of):
+    run_of(summary="well")
+    run_of(summary="ill", state=State.FAILED)
+    owner_page.goto("/history/")
+
+    owner_page.get_by_label("State").select_option("failed")
+
+    expect(owner_page.locator(".run-summary")).to_have_text(["ill"])
+    expect(owner_page.locator("#run-count")).to_have_text("1 run")
+    expect(owner_page).to_have_url(re.compile("state=failed"))
+    owner_page.go_back()
+    expect(owner_page.locator(".run-summary")).to_have_count(2)
+
+
+def test_a_running_row_becomes_true_by_itself(owner_page: Page, run_of):
+    run = run_of(state=State.RUNNING)
+    owner_page.goto("/history/")
+    row = owner_page.locator(f"#run-{run.uuid}")
+    expect(row).to_contain_text("Running")
+
+    Run.objects.filter(pk=run.pk).update(state=State.CUT_SHORT)
+
+    expect(row).to_contain_text("Cut short", timeout=10_000)
+
+
+def test_older_runs_come_when_the_end_of_the_list_is_seen(owner_page: Page, run_of):
+    for age in range(70):
+        run_of(minutes_ago=age)
+    owner_page.goto("/history/")
+    expect(owner_page.locator(".run-row")).to_have_count(50)
+
+    owner_page.locator(".older-row").scroll_into_view_if_needed()
+
+    expect(owner_page.locator(".run-row")).to_have_count(70)
+
+
+def test_the_theme_is_switched_and_remembered(owner_page: Page):
+    owner_page.emulate_media(color_scheme="light")
+    owner_page.goto("/history/")
+
+    owner_page.get_by_role("button", name="Switch between light and dark").click()
+
+    expect(owner_page.locator("html")).to_have_attribute("data-theme", "dark")
+    owner_page.reload()
+    expect(owner_page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pages_can_be_used_by_everybody_and_nothing_runs_out_sideways(owner_page: Page, run_of, theme, width):
+    problem = {"kind": "problem", "code": "rate_limited", "fault": "gateway", "message": "slow down", "retry": True}
+    frames = [
+        *spoken("reasoning", "hm"),
+        *spoken("text", "| a | b |\n|---|---|\n| 1 | 2 |\n\n```json\n{}\n```"),
+        (900, problem),
+    ]
+    run = run_of(frames=frames, state=State.FAILED, model="a-model-with-a-name-of-sixty-characters-" + "x" * 20)
+    owner_page.set_viewport_size({"width": width, "height": 844})
+    owner_page.emulate_media(color_scheme=theme)
+
+    for path in ("/history/", "/history/?model=none", f"/runs/{run.uuid}/"):
+        owner_page.goto(path)
+        expect(owner_page.locator("h1")).to_be_visible()
+        if "/runs/" in path:
+            expect(owner_page.locator(".problem")).to_be_visible()
+            expect(owner_page.locator(".table-scroll")).to_be_visible()
+        over = owner_page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found = Axe().run(owner_page).response["violations"]
+        serious = [
+            (each["id"], each["nodes"][0]["target"]) for each in found if each["impact"] in ("serious", "critical")
+        ]
+        assert (path, over, serious) == (path, 0, [])
