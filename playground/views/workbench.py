@@ -18,9 +18,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import default_key, may
 from accounts.doors import member_required
 from accounts.models import Gateway, Key
+from accounts.requests import MemberRequest
 from playground import catalogue
 from playground.catalogue import Operation, Parameter
 from playground.models import Draft
+from playground.models.drafts import DraftQuerySet
 
 FIRST_OPERATION = "full-chat"
 PARTS_KEPT = 256
@@ -53,7 +55,7 @@ class Folder:
 @require_safe
 @gzip_page
 @member_required
-def workbench(request: HttpRequest) -> HttpResponse:
+def workbench(request: MemberRequest) -> HttpResponse:
     """The page with one operation laid out; the scripts swap in others without leaving it."""
     operation = _asked_for(request)
     language = _words(get_language() or "")
@@ -70,21 +72,25 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "keys": [_key(request, key) for key in keys],
         "default_key": str(default.pk) if default else "",
         "base_url": base_url(request, default.gateway) if default else "",
+        "has_draft": _drafts(request).filter(operation=operation.id).exists(),
         "may_run": may(request.membership, "run", request.team),
     }
     return render(request, "workbench/page.html", context)
 
 
-def _asked_for(request: HttpRequest) -> Operation:
+def _asked_for(request: MemberRequest) -> Operation:
     """The operation the address names, else the one last worked on, else the full example."""
     named = request.GET.get("operation")
     if named is None:
-        mine = Draft.objects.visible_to(request.user).filter(team=request.team)
-        named = mine.order_by("-updated").values_list("operation", flat=True).first() or FIRST_OPERATION
+        named = _drafts(request).order_by("-updated").values_list("operation", flat=True).first() or FIRST_OPERATION
     found = catalogue.find(named)
     if found is None and "operation" in request.GET:
         raise Http404
     return found or catalogue.find(FIRST_OPERATION) or catalogue.operations()[0]
+
+
+def _drafts(request: MemberRequest) -> DraftQuerySet:
+    return Draft.objects.visible_to(request.user).filter(team=request.team)
 
 
 def _words(language: str) -> str:

@@ -63,8 +63,8 @@ const sending = new Sending({
 
 // --- opening ----------------------------------------------------------------------------------------------------------
 
-/** Lay an operation out; `request` stands in for its draft, as when a stored run is opened. */
-async function open(id, request = null) {
+/** Lay an operation out with its draft; `request` stands in for that, as when a stored run is opened. */
+async function open(id, { request = null, isNew = false } = {}) {
   const found = await operationOf(id);
   if (!found) return toast(t("This operation could not be fetched"), { detail: t("Check the connection and choose it again"), bad: true });
   keeping.pause();
@@ -73,8 +73,8 @@ async function open(id, request = null) {
   part("form").replaceChildren(form);
   drawStar();
   offerTabs();
-  await keeping.restore();
-  if (request) replaceWith(request);
+  await keeping.restore({ isNone: isNew });
+  if (request) desk.lay(request);
 }
 
 async function choose(id) {
@@ -87,18 +87,11 @@ async function choose(id) {
   showLastRun(id);
 }
 
-/** Put another request on the desk; what was there can be brought back. */
-function replaceWith(request) {
-  const before = desk.request;
-  desk.lay(request);
-  return before;
-}
-
 async function openRun(run) {
   const response = await fetch(`/runs/${encodeURIComponent(run)}/request.json`, { headers: { Accept: "application/json" } });
   if (!response.ok) return toast(t("This run could not be opened"), { bad: true });
   const { operation, call } = await response.json();
-  await open(operation, requestOfCall(call));
+  await open(operation, { request: requestOfCall(call) });
   answerElement.answer.watch(run);
 }
 
@@ -245,7 +238,8 @@ const acts = {
   "export-postman": () => exporting.save("postman"),
   "copy-body": () => copy(desk.draft.text),
   "start-over": async () => {
-    const before = replaceWith(exampleOf(desk.operation));
+    const before = desk.request;
+    desk.lay(exampleOf(desk.operation));
     await keeping.forget();
     toast(t("Started over from the example"), { undo: () => desk.lay(before) });
   },
@@ -271,4 +265,4 @@ addEventListener("popstate", () => {
 
 const asked = new URLSearchParams(location.search);
 if (asked.get("run")) openRun(asked.get("run"));
-else open(page.dataset.operation).then(() => showLastRun(page.dataset.operation));
+else open(page.dataset.operation, { isNew: page.dataset.hasDraft === "no" }).then(() => showLastRun(page.dataset.operation));

@@ -89,7 +89,7 @@ export class JsonEditor {
           linter((view) => this.#findings(view), { delay: 250 }),
           EditorState.lineSeparator.of("\n"),
           EditorState.phrases.of(phrases),
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           keymap.of([...closeBracketsKeymap, ...keysWithoutSend(defaultKeymap), ...searchKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && !update.transactions.some((each) => each.annotation(fromDraft))) onWrite(update.state.doc.toString());

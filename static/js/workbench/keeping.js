@@ -7,6 +7,7 @@ import { ask, csrfToken } from "../page.js";
 
 const PAUSE_MS = 1200;
 const MOST_KEPT_ALIVE = 60_000;
+const NONE = { version: 0, call: null, updated: null };
 
 /**
  * Keeps what is on a desk. Says what became of it by `onState(state)`: "" (nothing to keep), "saving", "kept",
@@ -37,14 +38,17 @@ export class Keeping {
     this.onState("");
   }
 
-  /** Bring back what was written for the operation on the desk: the newer of the device's and the server's. */
-  async restore() {
+  /**
+   * Bring back what was written for the operation on the desk: the newer of the device's and the server's.
+   * `isNone`: the page came with the word that the server has none.
+   */
+  async restore({ isNone = false } = {}) {
     const { id } = this.desk.operation;
     // An example that nobody touched is no draft.
     const untouched = JSON.stringify(this.desk.request);
     const local = this.#local(id);
     if (local) this.desk.lay(local.request);
-    const remote = await remoteDraft(id);
+    const remote = isNone ? NONE : await remoteDraft(id);
     if (id !== this.desk.operation.id) return;
     this.#place = { id, version: remote?.version ?? local?.version ?? 0, saved: remote?.call ?? untouched };
     if (!local) return this.#takeUp(remote);
