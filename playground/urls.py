@@ -7,6 +7,7 @@ from playground.api import api, description, nothing
 from playground.views import (
     balances,
     drafts,
+    gateways,
     guides,
     health,
     history,
@@ -18,6 +19,7 @@ from playground.views import (
     schemas,
     texts,
     tokens,
+    trials,
     workbench,
 )
 from playground.views.keys import deeds as key_deeds

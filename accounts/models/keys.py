@@ -113,7 +113,11 @@ class Key(models.Model):
 
     def allows(self, operation: str, model: str = "") -> bool:
         """Whether its owner lets it be used for `operation`, and for `model` where the call names one."""
-        return _is_listed(operation, self.allowed_operations) and (not model or _is_listed(model, self.allowed_models))
+        return _is_listed(operation, self.allowed_operations) and (not model or self.allows_model(model))
+
+    def allows_model(self, model: str) -> bool:
+        """Whether its owner lets it be used for `model`."""
+        return _is_listed(model, self.allowed_models)
 
     def is_usable_by(self, user: User) -> bool:
         """Whether `user` may send calls with it now."""
