@@ -160,6 +160,17 @@ def day_words(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     return date_format(day, "j M Y" if is_english else "Y年n月j日")
 
 
+def range_words(standing: BalanceStanding | None, zone: ZoneInfo, now: datetime) -> str:
+    """Between which days a key runs out."""
+    if standing is None or standing.runs_out_first is None:
+        return ""
+    first = day_words(standing.runs_out_first, zone, now)
+    if standing.runs_out_last is None:
+        return _("not before %(first)s") % {"first": first}
+    last = day_words(standing.runs_out_last, zone, now)
+    return _("between %(first)s and %(last)s") % {"first": first, "last": last} if first != last else ""
+
+
 def _left(reading: BalanceReading | None, standing: BalanceStanding | None) -> tuple[str, str]:
     if reading is None:
         if standing and standing.code == "no_figure":

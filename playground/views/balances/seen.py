@@ -1,0 +1,31 @@
+"""The keys whose balance a person may see, and what was told of them."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from accounts.models import BalanceReading, BalanceStanding, Key
+from accounts.requests import MemberRequest
+
+DAY = timedelta(days=1)
+
+
+def keys_of(request: MemberRequest) -> QuerySet[Key]:
+    """The keys whose balance this person may see, with all that the board shows."""
+    visible = Key.objects.visible_to(request.user, request.team)
+    return visible.select_related("owner", "gateway", "standing", "standing__reading").defer("secret", "note")
+
+
+def standing_of(key: Key) -> BalanceStanding | None:
+    """How a key stands; None before anybody asked its gateway."""
+    return getattr(key, "standing", None)
+
+
+def told(keys: Iterable[Key]) -> list[tuple[Key, BalanceStanding, BalanceReading]]:
+    """The keys of which a figure was told, with it."""
+    return [
+        (key, key.standing, key.standing.reading)
+        for key in keys
+        if standing_of(key) is not None and key.standing.reading is not None
+    ]
