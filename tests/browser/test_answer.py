@@ -61,7 +61,7 @@ def words_in(text: str) -> str:
 
 def open_run(page: Page, run: Run) -> None:
     page.goto(f"/runs/{run.uuid}/")
-    expect(pane(page)).to_have_attribute("data-state", run.state)
+    expect(pane(page)).to_have_attribute("data-state", run.state, timeout=30_000)
 
 
 def test_f31_a_page_loaded_again_in_mid_run_shows_all_that_came_and_all_that_comes(owner_page: Page):

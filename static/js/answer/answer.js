@@ -1,5 +1,6 @@
 // The answer to one call: strip, tabs, panels. One element for workbench, run page, shared page and comparing.
 
+import { arrivalsOf } from "../draw/timeline.js";
 import { copy } from "../page.js";
 import { runs } from "../socket.js";
 import { t } from "../texts.js";
@@ -44,6 +45,7 @@ export class Answer {
     this.socket = socket;
     this.store = null;
     this.figures = new Figures();
+    this.arrivals = [];
     this.context = { run: null, usage: null, continues: "continues" in root.dataset };
     this.strip = new Strip(root);
     this.rendered = new Rendered(this.#part("rendered"), this.context);
@@ -136,6 +138,7 @@ export class Answer {
 
   #reset() {
     this.#pending = [];
+    this.arrivals = [];
     this.#anchor = null;
     this.figures = new Figures();
     this.context.usage = null;
@@ -152,7 +155,8 @@ export class Answer {
     this.figures.see(frames);
     this.context.usage = this.figures.usage;
     this.#anchor = { at: frames.at(-1).at, seen: performance.now() };
-    this.#pending.push(...frames);
+    for (const arrival of arrivalsOf(frames)) this.arrivals.push(arrival);
+    for (const frame of frames) this.#pending.push(frame);
     this.telling.text(this.figures.firstText);
     this.#redraw();
   }
@@ -194,7 +198,9 @@ export class Answer {
     this.#draw();
   }
 
+  // A kept run is drawn once, when all of it is here.
   #redraw() {
+    if (this.state === "loading") return;
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
       this.#draw();
@@ -219,7 +225,7 @@ export class Answer {
     const now = performance.now();
     if (this.store?.isOver === false && now - this.#arrivalsDrawn < ARRIVALS_EVERY_MS) return;
     this.#arrivalsDrawn = now;
-    this.strip.drawArrivals(this.store?.frames ?? [], elapsed, this.state === "running");
+    this.strip.drawArrivals(this.arrivals, elapsed, this.state === "running");
     write(this.#part("event-count"), String((this.store?.raw ? this.store.seenEvent : this.store?.seen) || ""));
     this.#show(this.tabs.chosen);
   }
@@ -228,9 +234,9 @@ export class Answer {
     const frames = this.store?.frames ?? [];
     const span = Math.max(1, this.elapsed());
     if (name === "events" || name === "raw") this.store?.askForEvents();
-    if (name === "events") this.events.draw(this.store?.events ?? [], frames, span);
+    if (name === "events") this.events.draw(this.store?.events ?? [], this.arrivals, span);
     else if (name === "raw") this.raw.draw(this.store?.events ?? []);
-    else if (name === "timeline") this.timeline.draw(frames, this.figures, span);
+    else if (name === "timeline") this.timeline.draw(frames, this.arrivals, span);
     else if (name === "headers") this.#drawHeaders(frames);
     else if (name === "request") this.#drawRequest();
   }

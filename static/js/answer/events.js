@@ -1,6 +1,6 @@
 // The raw events of a run: number, time, gap, name, data. Runs of the same delta fold into one line.
 
-import { arrivalsOf, gaps, Timeline } from "../draw/timeline.js";
+import { gaps, Timeline } from "../draw/timeline.js";
 import { element, icon } from "../page.js";
 import { count, duration, t } from "../texts.js";
 import { copyButton } from "./copying.js";
@@ -68,11 +68,11 @@ export class Events {
     this.list.replaceChildren();
   }
 
-  /** Draw what is new of `events`, and the arrivals of `frames` over `span` ms. */
-  draw(events, frames, span) {
+  /** Draw what is new of `events`, and the arrivals of frames over `span` ms. */
+  draw(events, arrivals, span) {
     this.events = events;
     this.empty.hidden = events.length > 0;
-    this.#drawArrivals(frames, span);
+    this.#drawArrivals(arrivals, span);
     const last = this.#groups.at(-1);
     const from = last ? last.from : 0;
     if (last && last.to === events.length) return;
@@ -92,8 +92,7 @@ export class Events {
     found.querySelector("button")?.focus({ preventScroll: true });
   }
 
-  #drawArrivals(frames, span) {
-    const arrivals = arrivalsOf(frames);
+  #drawArrivals(arrivals, span) {
     this.timeline.draw(arrivals, span);
     const kinds = { thinking: t("thinking"), text: t("text"), tool: t("tool input"), media: t("media"), control: t("control") };
     const counts = Object.entries(kinds).map(([kind, word]) => [kind, word, arrivals.filter((each) => each.kind === kind).length]);

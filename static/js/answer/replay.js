@@ -1,6 +1,6 @@
 // A finished run played again at its own speed, from the times its frames keep.
 
-import { arrivalsOf, Timeline } from "../draw/timeline.js";
+import { Timeline } from "../draw/timeline.js";
 import { element } from "../page.js";
 import { duration, t } from "../texts.js";
 
@@ -33,7 +33,7 @@ export class Replay {
     this.span = Math.ceil(this.answer.elapsed());
     const frames = this.answer.store.frames;
     if (this.span < SHORTEST_SPAN_MS || frames.length < 3) return;
-    this.arrivals = arrivalsOf(frames);
+    this.arrivals = this.answer.arrivals;
     this.#at = this.span;
     this.range.max = this.span;
     this.#part("span").textContent = duration(this.span);

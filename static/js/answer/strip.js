@@ -1,6 +1,6 @@
 // The strip above an answer: state and figures, each in a place of fixed width, and the arrivals while it runs.
 
-import { arrivalsOf, Timeline } from "../draw/timeline.js";
+import { Timeline } from "../draw/timeline.js";
 import { count, durationParts, money, t } from "../texts.js";
 import { stateMark } from "./states.js";
 
@@ -36,8 +36,8 @@ export class Strip {
   }
 
   /** The arrivals so far; while they come, a short run does not fill the width. */
-  drawArrivals(frames, elapsed, isRunning) {
-    if (this.graph) this.timeline.draw(arrivalsOf(frames), isRunning ? Math.max(elapsed, 3000) : elapsed);
+  drawArrivals(arrivals, elapsed, isRunning) {
+    if (this.graph) this.timeline.draw(arrivals, isRunning ? Math.max(elapsed, 3000) : elapsed);
   }
 
   #time(name, ms) {

@@ -1,21 +1,19 @@
 // The Timeline tab: what happened when, from the call's first byte to its last, and how much of each kind came.
 
-import { arrivalsOf, gaps, Timeline } from "../draw/timeline.js";
+import { gaps, Timeline } from "../draw/timeline.js";
 import { drawn, element } from "../page.js";
 import { count, duration, t } from "../texts.js";
 
-/** Stretches of a run, in order: waiting, then each kind of block, as `{name, kind, from, to}`. */
-export function stretches(frames, figures, span) {
-  const found = [];
-  const firstByte = frames.find((frame) => frame.kind === "status")?.at ?? figures.firstSign;
-  if (firstByte !== null && firstByte !== undefined) found.push({ name: "wait", kind: "control", from: 0, to: firstByte });
-  for (const { at, kind } of arrivalsOf(frames)) {
+/** Stretches of a run, in order: waiting, then each kind of block, as `{kind, from, to}`. */
+export function stretches(arrivals) {
+  const found = arrivals.length ? [{ kind: "control", from: 0, to: arrivals[0].at }] : [];
+  for (const { at, kind } of arrivals) {
     const last = found.at(-1);
     if (kind === "control") continue;
-    if (last?.kind === kind && last.name === "kind") last.to = at;
-    else found.push({ name: "kind", kind, from: at, to: at });
+    if (last.kind === kind) last.to = at;
+    else found.push({ kind, from: at, to: at });
   }
-  return found.map((stretch) => ({ ...stretch, to: Math.min(span, Math.max(stretch.to, stretch.from)) }));
+  return found;
 }
 
 export class TimelineTab {
@@ -24,10 +22,10 @@ export class TimelineTab {
     this.parts = root.querySelector('[data-part="timeline-parts"]');
   }
 
-  draw(frames, figures, span) {
-    this.timeline.draw(arrivalsOf(frames), span);
-    const rows = stretches(frames, figures, span).map((stretch) => partRow(stretch, span));
-    const pauses = gaps(arrivalsOf(frames)).map(({ from, length }) => factRow(t("pause"), `${duration(length)} · ${t("at {time}", { time: duration(from) })}`, "is-long"));
+  draw(frames, arrivals, span) {
+    this.timeline.draw(arrivals, span);
+    const rows = stretches(arrivals).map((stretch) => partRow(stretch, span));
+    const pauses = gaps(arrivals).map(({ from, length }) => factRow(t("pause"), `${duration(length)} · ${t("at {time}", { time: duration(from) })}`, "is-long"));
     this.parts.replaceChildren(...rows, ...pauses, ...totals(frames));
   }
 }
