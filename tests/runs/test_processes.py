@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.histories import History, faults_in
 from tests.people import MEMBER, Seen, chat, start, tell, watch_until_end
 from tests.server import Server, served
 from tests.upstream import Upstream, upstream
@@ -38,22 +39,30 @@ def ended(server: Server, run: str, seconds: float = 30) -> Seen:
 
 
 def test_f21_a_killed_server_loses_nothing_that_was_shown(data, slow):
-    chance, runs = random.Random(21), {}
-    for _ in range(3):
+    chance, runs, history = random.Random(21), {}, History()
+    for _ in range(4):
         with served(data, GATEWAY_URL=slow.url, **KEY) as server:
             for run in list(runs):
                 seen = ended(server, run)
                 assert (seen.state, seen.problem["code"], seen.is_whole()) == ("interrupted", "interrupted", True)
-                assert seen.text().startswith(runs.pop(run))
+                assert seen.text().startswith(runs.pop(run).text())
+                history.stored(seen)
             asked = len(slow.requests)
             with server.person().socket() as socket:
                 run = start(socket, "chat-stream", chat())
                 wanted = chance.randint(40, 200)
-                shown = watch_until_end(socket, run, until=lambda seen, wanted=wanted: len(seen.text()) > wanted).text()
+                shown = watch_until_end(socket, run, until=lambda seen, wanted=wanted: len(seen.text()) > wanted)
+                history.saw("tab", shown)
                 time.sleep(1.1)
                 server.kill()
             runs[run] = shown
             assert len(slow.requests) == asked + 1
+    assert faults_in(_without(history, runs)) == []
+
+
+def _without(history: History, unfinished: dict[str, Seen]) -> History:
+    """The history without the run that was killed last: nobody came back for it."""
+    return History([line for line in history.lines if line["run"] not in unfinished])
 
 
 def test_two_processes_with_redis_behave_as_one(data, slow, redis_server):
@@ -79,17 +88,21 @@ def test_two_processes_with_redis_behave_as_one(data, slow, redis_server):
 
 def test_a_run_is_stopped_from_another_process_and_a_dead_process_is_noticed(data, slow, redis_server):
     shared = {"GATEWAY_URL": slow.url, "REDIS_URL": redis_server, **KEY}
-    with served(data, **shared) as one, served(data, **shared) as two:
-        with one.person().socket() as mine, two.person().socket() as theirs:
-            run, other = start(mine, "chat-stream", chat()), start(mine, "chat-stream", chat())
-            watch_until_end(mine, run, until=lambda seen: seen.text() != "")
-            tell(theirs, type="watch", run=run)
-            tell(theirs, type="stop", run=run)
-            stopped = watch_until_end(theirs, run)
-            tell(theirs, type="watch", run=other)
-            watch_until_end(theirs, other, until=lambda seen: seen.text() != "")
-            one.kill()
-            noticed = watch_until_end(theirs, other, 30)
+    with (
+        served(data, **shared) as one,
+        served(data, **shared) as two,
+        one.person().socket() as mine,
+        two.person().socket() as theirs,
+    ):
+        run, other = start(mine, "chat-stream", chat()), start(mine, "chat-stream", chat())
+        watch_until_end(mine, run, until=lambda seen: seen.text() != "")
+        tell(theirs, type="watch", run=run)
+        tell(theirs, type="stop", run=run)
+        stopped = watch_until_end(theirs, run)
+        tell(theirs, type="watch", run=other)
+        watch_until_end(theirs, other, until=lambda seen: seen.text() != "")
+        one.kill()
+        noticed = watch_until_end(theirs, other, 30)
 
     assert stopped.state == "stopped"
     assert (noticed.state, noticed.problem["code"]) == ("interrupted", "interrupted")

@@ -9,6 +9,7 @@ import uuid
 import pytest
 
 from playground.models import Run
+from tests.histories import History, faults_in
 from tests.people import chat, start, tell, watch_until_end
 from tests.upstream import CHAT_END, SSE_HEAD, chat_event, reset, says
 from tests.upstream import chat as streams
@@ -162,25 +163,51 @@ def test_one_socket_watches_many_runs_at_once(owner, gateway):
     assert set(texts.values()) == {ALL}
 
 
-def test_runs_cut_at_random_lose_nothing(owner, member, gateway):
-    gateway(streams(*LETTERS, pause=0.01))
-    chance = random.Random(7)
-    for _ in range(6):
-        frames, name = [], str(uuid.uuid4())
-        with owner.socket() as socket:
-            start(socket, "chat-stream", chat(), run=name)
-            frames += watch_until_end(socket, name, until=lambda seen: len(seen.frames) >= chance.randint(1, 8)).frames
-        for cut in range(4):
-            with chance.choice((owner, member)).socket() as socket:
-                tell(socket, type="watch", run=name, after=frames[-1]["seq"])
-                seen = watch_until_end(
-                    socket, name, until=lambda seen, cut=cut: cut < 3 and len(seen.frames) >= chance.randint(1, 8)
-                )
-                frames += seen.frames
+def test_f31_runs_cut_at_random_lose_nothing(owner, member, gateway):
+    history, chance = History(), random.Random(7)
 
-        assert [frame["seq"] for frame in frames] == list(range(1, len(frames) + 1))
-        assert "".join(frame.get("text", "") for frame in frames) == ALL
-        assert owner.watch(name).frames == frames
+    async def script(request, writer):
+        run = request.json["user"]
+        history.asked(run)
+        await streams(*LETTERS, pause=0.01)(request, writer)
+        history.sent(run, ALL)
+
+    gateway(script)
+    for _ in range(6):
+        name = str(uuid.uuid4())
+        last = _watched_in_pieces(owner, member, name, chance, history)
+        history.saw("another tab", owner.watch(name))
+        history.stored(member.watch(name))
+
+        assert last.state == "succeeded"
+
+    assert faults_in(history) == []
+
+
+def _watched_in_pieces(owner, member, name, chance, history):
+    """Start a run, leave after some frames, come back on another socket, four times."""
+    with owner.socket() as socket:
+        start(socket, "chat-stream", chat(user=name), run=name)
+        seen = watch_until_end(socket, name, until=lambda seen: len(seen.frames) >= chance.randint(1, 8))
+        history.saw("tab", seen)
+    for cut in range(4):
+        with chance.choice((owner, member)).socket() as socket:
+            tell(socket, type="watch", run=name, after=seen.last)
+            more = watch_until_end(
+                socket, name, until=lambda seen, cut=cut: cut < 3 and len(seen.frames) >= chance.randint(1, 8)
+            )
+            history.saw("tab", more)
+            seen = more if more.frames else seen
+    return more
+
+
+def test_f06_a_pause_in_mid_stream_loses_nothing(owner, gateway):
+    gateway(streams("before ", "after", pause=1.5))
+
+    seen = owner.run("chat-stream", chat())
+
+    assert (seen.state, seen.text()) == ("succeeded", "before after")
+    assert seen.frames[-1]["at"] - seen.frames[1]["at"] > 1400
 
 
 def test_f36_a_burst_reaches_a_watcher_that_pauses(owner, gateway):
