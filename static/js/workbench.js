@@ -190,7 +190,7 @@ function showProblem() {
 // A guide or a data model is for reading; a call without body has no JSON.
 function offerTabs() {
   const isCall = desk.operation.kind === "operation";
-  const offered = { form: isCall, json: isCall && desk.hasBody, headers: isCall, docs: true };
+  const offered = { form: isCall, json: isCall && desk.hasBody, headers: isCall, code: isCall, docs: true };
   for (const tab of tabs.tabs) tab.hidden = !offered[tab.dataset.tab];
   tabs.choose(offered[tabs.chosen] && (tabs.chosen !== "docs" || !isCall) ? tabs.chosen : isCall ? "form" : "docs");
 }
