@@ -35,7 +35,7 @@ class Described:
 def page(request: PersonRequest) -> HttpResponse:
     """Every operation with what it takes and how to call it."""
     schema = api.get_openapi_schema()
-    root = absolute(request, "")
+    root = absolute(request, "/").rstrip("/")
     operations = [
         _described(method, path, operation, root)
         for path, methods in schema["paths"].items()

@@ -65,18 +65,26 @@ def gateway(request: MemberRequest, id: int) -> HttpResponseBase:
     usable = Key.objects.usable_by(request.user, request.team).filter(gateway=found).select_related("gateway")
     with_key = usable.oldest_first().first()
     if with_key:
-        return _stream(_tell(try_key(question_for(with_key), with_key), None))
+        return _stream(_tell(try_key(question_for(with_key), with_key), None, tried_with=str(with_key)))
     base_url = f"{own_address(getattr(request, 'scope', {}))}/sandbox" if found.is_sandbox else found.base_url
     return _stream(_tell(try_gateway(Route(base_url, "", found.trusted)), None, has_key=False))
 
 
-async def _tell(steps: AsyncIterator[Step], key: Key | None, has_key: bool = True) -> AsyncIterator[Told]:
+async def _tell(
+    steps: AsyncIterator[Step], key: Key | None, *, has_key: bool = True, tried_with: str = ""
+) -> AsyncIterator[Told]:
     seen: dict[str, Step] = {}
     async for step in steps:
         seen[step.name] = step
         for told in _told(step, key):
             yield {**told, "step": step.name, "ms": told.get("ms", step.ms)}
-    yield {**_verdict(seen, has_key), "step": "verdict"}
+    verdict = _verdict(seen, has_key)
+    if tried_with and verdict["state"] == "ok":
+        verdict |= {
+            "title": _("The gateway works"),
+            "detail": _("Tried with %(key)s") % {"key": tried_with} + " · " + verdict["detail"],
+        }
+    yield {**verdict, "step": "verdict"}
 
 
 def _told(step: Step, key: Key | None) -> list[Told]:
