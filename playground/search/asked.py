@@ -1,0 +1,84 @@
+"""What somebody typed into a search box, as words to look for and stretches of text to show.
+
+Words stand apart or in “quotes”, which want them next to each other; `invoi*` wants words that begin so. Everything else that
+a person may type is punctuation: no input is an error.
+"""
+
+import re
+from dataclasses import dataclass
+
+from playground.search.words import LETTER, LONGEST_WORD, STRETCHES, UNSPACED, pairs, plain
+
+READ = 1000
+MOST_TERMS = 12
+SHORTEST_BEGINNING = 3
+
+_QUOTED = re.compile(r'["“”„«»「」『』]([^"“”„«»「」『』]*)["“”„«»「」『』]')
+_BEGINNING = re.compile(rf"({LETTER}{{{SHORTEST_BEGINNING},{LONGEST_WORD}}})\*")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing that has to stand in a run: the words its row must carry, and how it looks in a text."""
+
+    words: tuple[str, ...]
+    looks: str
+    begins: bool = False
+    is_together: bool = False
+
+    def tsquery(self) -> str:
+        """For Postgres. Words hold letters and figures alone, so quotes around them are enough."""
+        return " & ".join(f"'{word}'{':*' if self.begins else ''}" for word in self.words)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question; without terms nothing can be looked for."""
+
+    terms: tuple[Term, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    def tsquery(self) -> str:
+        return " & ".join(term.tsquery() for term in self.terms)
+
+
+def asked(text: str) -> Asked:
+    """Read what was typed."""
+    rest = text[:READ]
+    terms: dict[Term, None] = {}
+    for quoted in _QUOTED.findall(rest):
+        if term := _together(quoted):
+            terms[term] = None
+    rest = _QUOTED.sub(" ", rest)
+    for beginning in _BEGINNING.findall(plain(rest)):
+        terms[Term((beginning,), rf"(?<!{LETTER}){re.escape(beginning)}{LETTER}*", begins=True)] = None
+    for stretch in STRETCHES.finditer(_BEGINNING.sub(" ", plain(rest))):
+        terms[_term(stretch["word"], stretch["unspaced"])] = None
+    return Asked(tuple(terms)[:MOST_TERMS])
+
+
+def _term(word: str | None, unspaced: str | None) -> Term:
+    if word:
+        return Term((word[:LONGEST_WORD],), _looks(word))
+    assert unspaced
+    words = tuple(pairs(unspaced)) or (unspaced,)
+    return Term(tuple(dict.fromkeys(words)), re.escape(unspaced), is_together=len(unspaced) > 2)
+
+
+def _together(quoted: str) -> Term | None:
+    """Words next to each other, with whatever punctuation between them."""
+    stretches = list(STRETCHES.finditer(plain(quoted)))
+    if not stretches:
+        return None
+    terms = [_term(stretch["word"], stretch["unspaced"]) for stretch in stretches]
+    words = tuple(dict.fromkeys(word for term in terms for word in term.words))
+    between = rf"(?:(?!{LETTER}|[{UNSPACED}])[\s\S]){{0,8}}"
+    return Term(words, between.join(term.looks for term in terms), is_together=len(words) > 1)
+
+
+def _looks(word: str) -> str:
+    if len(word) > LONGEST_WORD:
+        return rf"(?<!{LETTER}){re.escape(word[:LONGEST_WORD])}{LETTER}*"
+    return rf"(?<!{LETTER}){re.escape(word)}(?!{LETTER})"
