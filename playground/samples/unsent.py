@@ -28,6 +28,9 @@ class _Named(Mapping[str, Attachment]):
         self.asked.add(name)
         return Attachment(name, mimetypes.guess_type(name)[0] or "application/octet-stream", (MARK + name).encode())
 
+    def __bool__(self) -> bool:
+        return True
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.asked)
 

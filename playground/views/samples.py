@@ -44,7 +44,11 @@ def languages(request: HttpRequest, id: str) -> HttpResponse:
 def sample(request: HttpRequest, id: str, language: str) -> HttpResponse:
     """The call in one language, as plain text."""
     operation = catalogue.find(id)
-    if operation is None or language not in {each.id for each in writing.languages(operation)}:
+    if (
+        operation is None
+        or operation.kind != "operation"
+        or language not in {each.id for each in writing.languages(operation)}
+    ):
         return not_found()
     try:
         call, base = asked(request, operation)

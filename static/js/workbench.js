@@ -12,10 +12,8 @@ import { Desk, exampleOf } from "./workbench/desk.js";
 import { bodyFields } from "./workbench/form/fields.js";
 import { drawDocs } from "./workbench/docs_tab.js";
 import { Foot } from "./workbench/foot.js";
-import { Exporting } from "./workbench/exporting.js";
 import { Head } from "./workbench/head.js";
 import { HeadersTab } from "./workbench/headers_tab.js";
-import { ImportDialog } from "./workbench/import_dialog.js";
 import { JsonTab } from "./workbench/json_tab.js";
 import { Keeping } from "./workbench/keeping.js";
 import { operationOf } from "./workbench/opening.js";
@@ -44,8 +42,6 @@ const tree = new Tree(page.querySelector(".catalogue"), { owner, onChoose: (id) 
 const answerElement = page.querySelector("run-answer");
 const headersTab = new HeadersTab(part("headers"), desk, { added: () => addedHeaders() });
 const codeTab = new CodeTab(part("code"), desk, { call: callToSend });
-const importDialog = new ImportDialog({ operation: () => desk.operation?.id, onImport: takeImported });
-const exporting = new Exporting({ call: callToSend });
 const jsonTab = new JsonTab(part("json"), desk, { nonce });
 const tabs = new Tabs(part("tabs"), (name) => shown(name));
 new Checking(desk);
@@ -108,10 +104,24 @@ function showLastRun(id) {
   if (run) answerElement.answer.watch(run);
 }
 
+let importDialog = null;
+
+async function openImport() {
+  const { ImportDialog } = await import("./workbench/import_dialog.js");
+  importDialog ??= new ImportDialog({ operation: () => desk.operation?.id, onImport: takeImported });
+  importDialog.open();
+}
+
+async function saveAs(kind) {
+  const { saveRequest } = await import("./workbench/exporting.js");
+  await saveRequest(kind, callToSend());
+}
+
 async function takeImported({ operation, call }) {
   showing.show("request");
   if (operation !== desk.operation?.id) await choose(operation);
-  const before = replaceWith(requestOfCall(call));
+  const before = desk.request;
+  desk.lay(requestOfCall(call));
   tabs.choose("form");
   toast(t("Imported the request"), { undo: () => desk.lay(before) });
 }
@@ -232,10 +242,10 @@ part("star").addEventListener("click", () => {
 });
 
 const acts = {
-  import: () => importDialog.open(),
-  "export-curl": () => exporting.save("curl"),
-  "export-har": () => exporting.save("har"),
-  "export-postman": () => exporting.save("postman"),
+  import: openImport,
+  "export-curl": () => saveAs("curl"),
+  "export-har": () => saveAs("har"),
+  "export-postman": () => saveAs("postman"),
   "copy-body": () => copy(desk.draft.text),
   "start-over": async () => {
     const before = desk.request;
