@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from playground.api import api, description, nothing
 from playground.views import (
+    attachments,
     balances,
     drafts,
     gateways,
@@ -20,6 +21,7 @@ from playground.views import (
     texts,
     tokens,
     trials,
+    usage,
     workbench,
 )
 from playground.views.keys import deeds as key_deeds
@@ -29,6 +31,7 @@ from playground.views.team import audit, invitations, life, members
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("drafts/<str:operation>/", drafts.draft, name="draft"),
+    path("attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
     path("healthz", health.healthz),
     path("operations.json", operations.tree, name="operations"),
     path("operations/openapi.json", schemas.openapi, name="openapi"),
@@ -53,6 +56,7 @@ urlpatterns = [
     path("balances/<uuid:id>/", balances.balance, name="balance"),
     path("balances/<uuid:id>/readings.json", balances.chart, name="balance_readings"),
     path("balances/<uuid:id>/read/", balances.read, name="balance_read"),
+    path("usage/", usage.usage, name="usage"),
     path("texts.js", texts.texts, name="texts"),
     path("language/", set_language, name="set_language"),
     path("team/", members.team, name="team"),

@@ -1,6 +1,7 @@
 """Every run of the team, newest first."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required
 from accounts.models import Membership, Team
-from playground.models.runs import RunQuerySet, State
+from playground.models.runs import RunQuerySet, State, id_at
 from playground.views import figures
 from playground.views.run_rows import COLUMNS, by_day, operation_title, row_of, zone_of
 
@@ -22,6 +23,7 @@ PAGE = 50
 COUNTED = 1000
 CHOICES_FROM = 1000
 LONGEST_LIST_OF_RUNNING = 100
+FILTERS = ("operation", "model", "state", "person", "key", "since", "until")
 LARGEST_ID = 2**63 - 1
 
 
@@ -33,27 +35,45 @@ class Filters:
     model: str = ""
     state: str = ""
     person: str = ""
+    key: str = ""
+    # Days of the person's calendar, both included.
+    since: str = ""
+    until: str = ""
+    zone: tzinfo = UTC
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Filters":
-        asked = {name: request.GET.get(name, "") for name in ("operation", "model", "state", "person")}
+        asked = {name: request.GET.get(name, "") for name in FILTERS}
         if asked["state"] not in State.values:
             asked["state"] = ""
         if not asked["person"].isdecimal() or len(asked["person"]) > 18:
             asked["person"] = ""
-        return cls(**{name: value.replace("\0", "")[:200] for name, value in asked.items()})
+        asked["key"] = "".join(_uuids(asked["key"])[:1])
+        asked |= {name: asked[name] if _day(asked[name]) else "" for name in ("since", "until")}
+        return cls(**{name: value.replace("\0", "")[:200] for name, value in asked.items()}, zone=zone_of(request))
 
     def narrow(self, runs: RunQuerySet) -> RunQuerySet:
         """Those of the runs that fit."""
-        given = {"operation": self.operation, "model": self.model, "state": self.state, "user": self.person}
+        given: dict[str, Any] = {
+            "operation": self.operation, "model": self.model, "state": self.state, "user": self.person, "key": self.key,
+            "id__gte": self._id_at(self.since, 0), "id__lt": self._id_at(self.until, 1),
+        }  # fmt: skip
         return runs.filter(**{name: value for name, value in given.items() if value})
 
     def __bool__(self) -> bool:
-        return any((self.operation, self.model, self.state, self.person))
+        return any(self._given().values())
 
     def query(self, **more: Any) -> str:
         """The filters as the query of an address."""
-        return urlencode({name: value for name, value in {**vars(self), **more}.items() if value})
+        return urlencode({name: value for name, value in {**self._given(), **more}.items() if value})
+
+    def _given(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in FILTERS}
+
+    def _id_at(self, day: str, days_later: int) -> int | None:
+        """The first id that a run of a day can have, or of one some days later."""
+        begin = _day(day)
+        return id_at(datetime.combine(begin + timedelta(days=days_later), time(), self.zone)) if begin else None
 
 
 @require_safe
@@ -153,6 +173,15 @@ def _fresh_words(count: int) -> str:
     if count >= COUNTED:
         return _("%(count)s+ new runs") % {"count": figures.count(COUNTED)}
     return ngettext("%(count)s new run", "%(count)s new runs", count) % {"count": figures.count(count)}
+
+
+def _day(text: str) -> date | None:
+    """The day that is meant by its ISO spelling."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1970 < day.year < 2100 else None
 
 
 def _number(text: str | None) -> int | None:
