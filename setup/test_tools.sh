@@ -8,6 +8,20 @@ need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need chromium chromium
 need redis-server redis-server
 
+# Samples are run in the languages that this machine can have.
+need bash bash
+need curl curl
+need node nodejs
+need java default-jdk-headless
+need gcc gcc
+need go golang-go
+need ruby ruby
+need php php-cli
+need Rscript r-base-core
+php -m 2>/dev/null | grep -qx curl || missing="$missing php-curl"
+echo '#include <curl/curl.h>' | gcc -E - >/dev/null 2>&1 || missing="$missing libc6-dev libcurl4-openssl-dev"
+Rscript -e 'quit(status = !requireNamespace("httr", quietly = TRUE))' >/dev/null 2>&1 || missing="$missing r-cran-httr"
+
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing for the tests:$missing"

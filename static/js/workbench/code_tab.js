@@ -86,8 +86,8 @@ export class CodeTab {
         </select>
       </label>
       <span class="code-key-note">${icon("key-round", "small")}${t("The key is read from {variable}", { variable: this.variable ?? "GATEWAY_KEY" })}</span>
-      <button class="btn btn-sm" type="button" ?disabled=${!this.text} @click=${(event) => copy(this.text, event.currentTarget)}>${icon("copy", "small")}${t("Copy")}</button>
-      <button class="btn btn-sm" type="button" ?disabled=${!this.text} @click=${() => download(chosen.file, this.text)}>${icon("download", "small")}${t("Download")}</button>
+      <button class="btn btn-ghost btn-square btn-sm" type="button" aria-label=${t("Copy")} title=${t("Copy")} ?disabled=${!this.text} @click=${(event) => copy(this.text, event.currentTarget)}>${icon("copy")}</button>
+      <button class="btn btn-ghost btn-square btn-sm" type="button" aria-label=${t("Download")} title=${t("Download")} ?disabled=${!this.text} @click=${() => download(chosen.file, this.text)}>${icon("download")}</button>
     </div>`;
   }
 
