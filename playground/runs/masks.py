@@ -24,8 +24,11 @@ class Masker:
     def feed(self, data: bytes) -> bytes:
         if not self._secret:
             return data
-        before = len(self._passed)
         joined = self._passed + self._held + data
+        if self._start not in joined:  # nearly always: nothing of the secret is here, so nothing was held back either
+            self._passed = joined[-OPEN:]
+            return data
+        before = len(self._passed)
         if self._secret in joined:
             joined = joined.replace(self._secret, self._mask)
         upto = max(before, len(joined) - self._beginning_at_end(joined))
