@@ -17,7 +17,7 @@ ROWS_AT_ONCE = 64
 
 _KEEP = f"""
 WITH given AS (
-  SELECT * FROM unnest(%(runs)s::bigint[], %(last)s::int[], %(first)s::int[], %(frames)s::bytea[], %(events)s::bytea[])
+  SELECT * FROM unnest(%(runs)s::bigint[], %(last)s::int[], %(first)s::int[], %(frames)b::bytea[], %(events)b::bytea[])
     AS t(run_id, last, first, frames, events)
 ), mine AS (
   SELECT id FROM playground_run WHERE id = ANY(%(runs)s::bigint[] || %(ended)s::bigint[]) AND owner_id = %(owner)s
