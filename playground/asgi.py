@@ -29,7 +29,8 @@ async def application(scope, receive, send):
         case "lifespan":
             await lifespan(receive, send)
         case "websocket" if scope["path"] == "/ws/runs/":
-            await sockets(scope, receive, send)
+            # Frames go out past the session's wrapper, which looks at the session again with every message.
+            await sockets({**scope, "send_frames": send}, receive, send)
         case "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 4404})

@@ -6,6 +6,7 @@ import json
 import logging
 import time
 import uuid
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -146,27 +147,26 @@ class RunsConsumer(AsyncWebsocketConsumer):
         self.watches[name] = self._spawn(self._tail(standing, after, after_event))
 
     async def _tail(self, standing: Standing, after: int, after_event: int | None) -> None:
-        taken_away = asyncio.Event()
+        outlet, taken_away = Outlet(self.scope.get("send_frames", self.base_send)), asyncio.Event()
         with keeper().rights.watched((self.user_id, self.place[1], standing.team_id), taken_away):
-            telling = asyncio.create_task(watch.watch(keeper(), standing, after, self._send_in_time, after_event))
-            waiting = asyncio.create_task(taken_away.wait())
+            telling = asyncio.create_task(watch.watch(keeper(), standing, after, outlet.send, after_event))
+            leaving = asyncio.create_task(outlet.reason_to_leave(taken_away))
             try:
-                await asyncio.wait({telling, waiting}, return_when=asyncio.FIRST_COMPLETED)
-                if taken_away.is_set():
-                    await self.close(code=4403)
+                await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
+                if leaving.done():
+                    telling.cancel()
+                    await self.close(code=leaving.result())
                 else:
                     await self._told(telling, standing.uuid)
             finally:
                 telling.cancel()
-                waiting.cancel()
+                leaving.cancel()
 
     async def _told(self, telling: asyncio.Task[None], name: str) -> None:
         try:
             await telling
         except watch.BadPosition:
             await self._refuse(Bad("bad_position", _("This run has no frame of that number. Watch it from 0.")), name)
-        except TimeoutError:
-            await self.close(code=1013)
 
     async def _visible(self, name: str) -> Standing | None:
         """How a run of one of the person's teams stands; a foreign one is answered as a missing one."""
@@ -204,12 +204,9 @@ class RunsConsumer(AsyncWebsocketConsumer):
         await self._tell(message)
 
     async def _tell(self, message: dict[str, Any]) -> None:
-        await self._send_in_time(json.dumps(message))
-
-    async def _send_in_time(self, text: str) -> None:
         """Send, and give up on a socket that does not read for a minute."""
         async with asyncio.timeout(settings.SOCKET_SEND_SECONDS):
-            await self.base_send({"type": "websocket.send", "text": text})
+            await self.base_send({"type": "websocket.send", "text": json.dumps(message)})
 
     async def _place(self) -> Place | None:
         user = self.scope.get("user")
@@ -231,6 +228,28 @@ class RunsConsumer(AsyncWebsocketConsumer):
             # A reader that has left is no mistake; everything else is, and must not pass unseen.
             if error and not isinstance(error, OSError) and type(error).__name__ != "ClientDisconnected":
                 logger.error("a task of a socket failed: %s", type(error).__name__, exc_info=error)
+
+
+class Outlet:
+    """A watch's way into its socket. A timer around every message would cost more than sending it: one looks now and then."""
+
+    def __init__(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+        self._send = send
+        self._since: float | None = None
+
+    async def send(self, text: str) -> None:
+        self._since = time.monotonic()
+        await self._send({"type": "websocket.send", "text": text})
+        self._since = None
+
+    async def reason_to_leave(self, taken_away: asyncio.Event) -> int:
+        """Wait until the right to watch was taken away or the socket does not read for a minute; the code to close with."""
+        while self._since is None or time.monotonic() - self._since < settings.SOCKET_SEND_SECONDS:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(settings.SOCKET_SEND_SECONDS / 4):
+                    await taken_away.wait()
+                    return 4403
+        return 1013
 
 
 def read_message(text: str) -> dict[str, Any]:
