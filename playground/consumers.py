@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import team_of
+from playground import tasks
 from playground.calls import BadCall
 from playground.calls.json_text import read_json
 from playground.runs import begin, start, watch
@@ -149,7 +150,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
     async def _tail(self, standing: Standing, after: int, after_event: int | None) -> None:
         outlet, taken_away = Outlet(self.scope.get("send_frames", self.base_send)), asyncio.Event()
         with keeper().rights.watched((self.user_id, self.place[1], standing.team_id), taken_away):
-            telling = asyncio.create_task(watch.watch(keeper(), standing, after, outlet.send, after_event))
+            telling = asyncio.create_task(self._tell_all(standing, after, after_event, outlet.send))
             leaving = asyncio.create_task(outlet.reason_to_leave(taken_away))
             try:
                 await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -161,6 +162,12 @@ class RunsConsumer(AsyncWebsocketConsumer):
             finally:
                 telling.cancel()
                 leaving.cancel()
+
+    async def _tell_all(self, standing: Standing, after: int, after_event: int | None, send: watch.Send) -> None:
+        """The run to its end; then what the gateway goes on working on, if it submitted something."""
+        await watch.watch(keeper(), standing, after, send, after_event)
+        if tasks.has_task(standing.dialect):
+            await tasks.tell(standing.id, standing.uuid, send)
 
     async def _told(self, telling: asyncio.Task[None], name: str) -> None:
         try:

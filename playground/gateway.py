@@ -24,6 +24,7 @@ import aiohttp.abc
 import httpx
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http_exceptions import ContentLengthError
+from django.conf import settings
 from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import AiohttpResponseStream
 
@@ -534,3 +535,9 @@ def _handshake(writer: asyncio.StreamWriter) -> dict[str, Any]:
 
 def _since(began: float) -> int:
     return round((time.monotonic() - began) * 1000)
+
+
+def own_address() -> str:
+    """Where this server itself answers, for the sandbox."""
+    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::", "") else settings.HOST  # noqa: S104
+    return f"http://[{host}]:{settings.PORT}" if ":" in host else f"http://{host}:{settings.PORT}"

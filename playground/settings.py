@@ -67,6 +67,14 @@ BALANCE_EVERY_SECONDS = env.float("BALANCE_EVERY_SECONDS", 900)
 BALANCE_AFTER_RUN_SECONDS = env.float("BALANCE_AFTER_RUN_SECONDS", 5)
 BALANCE_ASKS_PER_HOST = env.int("BALANCE_ASKS_PER_HOST", 4)
 BALANCE_ASK_SECONDS = env.float("BALANCE_ASK_SECONDS", 15)
+# How tasks are followed: the first pause between two questions, how often to look for what is due, how long one question or
+# fetching one result may take, when to give up, how large a result may be.
+TASK_POLL_SECONDS = env.float("TASK_POLL_SECONDS", 3)
+TASK_LOOK_SECONDS = env.float("TASK_LOOK_SECONDS", 1)
+TASK_ASK_SECONDS = env.float("TASK_ASK_SECONDS", 30)
+TASK_FETCH_SECONDS = env.float("TASK_FETCH_SECONDS", 300)
+TASK_LONGEST_HOURS = env.float("TASK_LONGEST_HOURS", 24)
+TASK_RESULT_BYTES = env.int("TASK_RESULT_BYTES", 512 * 2**20)
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [*OWN_HOSTS, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from playground.jobs.tasks import following
 from playground.readings.asking import shared_asker
 
 logger = logging.getLogger(__name__)
@@ -23,8 +24,8 @@ AGAIN_SECONDS = 5
 
 @contextlib.asynccontextmanager
 async def working() -> AsyncIterator[None]:
-    """Work jobs off in this process while the block lasts."""
-    async with shared_asker():
+    """Work jobs off and follow tasks in this process while the block lasts."""
+    async with shared_asker(), following():
         work = asyncio.create_task(_work_always())
         try:
             yield

@@ -1,8 +1,10 @@
 """Runs: a narrow row with everything a list shows; requests and frames in tables of their own."""
 
+import json
 import secrets
 import time
 import uuid
+import zlib
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 ID_RANDOM_BITS = 20
+TASK_DIALECTS = ("sora-video", "midjourney")
 
 
 def new_id() -> int:
@@ -114,10 +117,17 @@ class Run(models.Model):
                 fields=["team", "model", "-id"], name="run_model_not_well", condition=~models.Q(state=State.SUCCEEDED)
             ),
             models.Index(fields=["owner"], name="run_owned", condition=models.Q(state=State.RUNNING)),
+            models.Index(fields=["id"], name="run_submitting", condition=models.Q(dialect__in=TASK_DIALECTS)),
         ]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.uuid}"
+
+    def told(self) -> list[dict[str, Any]]:
+        """Its frames, as far as they are stored."""
+        rows = self.frames.order_by("last").values_list("frames", "packed")
+        texts = [zlib.decompress(frames) if packed else bytes(frames) for frames, packed in rows]
+        return [json.loads(line) for text in texts if text for line in text.split(b"\n")]
 
     def metrics(self) -> dict[str, Any]:
         """The figures of the `end` message: milliseconds, tokens, characters a second."""

@@ -13,7 +13,7 @@ from accounts.models import Key
 from playground import gateway
 from playground.balances import Answered, Ask, Balance, NoBalance, telling
 from playground.calls import BadCall, Call
-from playground.gateway import GatewayError, Limits, Route
+from playground.gateway import GatewayError, Limits, Route, own_address
 
 LARGEST = 2**20
 # How long an answer that is the same for every key is believed.
@@ -127,12 +127,6 @@ def limits() -> Limits:
         lookup=min(5, seconds), connect=min(5, seconds), first_byte=seconds, silence=seconds, total=2 * seconds,
         run_bytes=LARGEST,
     )  # fmt: skip
-
-
-def own_address() -> str:
-    """Where this server answers, for the sandbox."""
-    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::", "") else settings.HOST  # noqa: S104
-    return f"http://[{host}]:{settings.PORT}" if ":" in host else f"http://{host}:{settings.PORT}"
 
 
 def seconds_in(retry_after: str) -> float | None:
