@@ -1,0 +1,78 @@
+"""The search words of ended runs: made from what was stored, written many at once, some hundred milliseconds after the end."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from playground.models import Keeping, Run, RunWords, State
+from playground.models.runs import id_at
+from playground.runs.texts import answers_of, requests_of
+from playground.search.words import fact_word, place_words, size_word, words_of
+
+AT_ONCE = 32
+MISSED_FOR = timedelta(days=2)
+LARGEST_BODY = 4 * 2**20
+MOST_OF_AN_ANSWER = 2 * 2**20
+REQUEST_WORDS, ANSWER_WORDS = 2000, 1500
+# Where a team keeps figures only, nothing of a text may remain.
+FACTS = {"operation": "o", "model": "m", "state": "s", "user_id": "u", "key_id": "k", "gateway_name": "g"}
+COST_UNIT = 1_000_000
+
+_KEEP = """
+INSERT INTO playground_run_words (run_id, team_id, words)
+SELECT made.run_id, made.team_id, array_to_tsvector(string_to_array(made.words, ' '))
+FROM unnest(%(runs)s::bigint[], %(teams)s::bigint[], %(words)s::text[]) AS made(run_id, team_id, words)
+JOIN playground_run AS run ON run.id = made.run_id
+ON CONFLICT (run_id) DO UPDATE SET words = excluded.words
+"""
+
+
+def make_words(runs: list[int]) -> None:
+    """Make and store the words of these runs; those under way or deleted are passed over."""
+    for start in range(0, len(runs), AT_ONCE):
+        _make(runs[start : start + AT_ONCE])
+
+
+def make_missing_words(most: int = 500) -> int:
+    """Words for runs that ended while nobody made any: their process died, or the database was away."""
+    since = id_at(timezone.now() - MISSED_FOR)
+    has_words = Exists(RunWords.objects.filter(run=OuterRef("pk")))
+    missing = Run.objects.filter(~has_words, id__gt=since).exclude(state=State.RUNNING).order_by("-id")
+    runs = list(missing.values_list("id", flat=True)[:most])
+    make_words(runs)
+    return len(runs)
+
+
+def fact_words(run: dict[str, Any]) -> list[str]:
+    """A run's facts as words: whatever lists are narrowed to is found by the same index."""
+    words = [fact_word(kind, run[name]) for name, kind in FACTS.items() if run[name] not in (None, "")]
+    words.append(size_word("n", (run["input_tokens"] or 0) + (run["output_tokens"] or 0)))
+    words.append(size_word("c", (run["cost"] or 0) * COST_UNIT))
+    return words
+
+
+def _make(ids: list[int]) -> None:
+    columns = ("id", "team_id", *FACTS, "input_tokens", "output_tokens", "cost", "is_emptied")
+    runs = list(Run.objects.filter(id__in=ids).exclude(state=State.RUNNING).values(*columns))
+    silent = set(
+        Keeping.objects.filter(team__in={run["team_id"] for run in runs}, what=Keeping.What.FIGURES).values_list(
+            "team_id", flat=True
+        )
+    )
+    spoken = [run["id"] for run in runs if run["team_id"] not in silent and not run["is_emptied"]]
+    said = requests_of(spoken, LARGEST_BODY)
+    answered = answers_of(spoken, MOST_OF_AN_ANSWER)
+    words = []
+    for run in runs:
+        texts = words_of((piece.text for piece in said.get(run["id"], ())), REQUEST_WORDS)
+        texts += words_of((piece.text for piece in answered.get(run["id"], ())), ANSWER_WORDS)
+        words.append(" ".join([*place_words(run["team_id"], run["id"]), *fact_words(run), *texts]))
+        # The loop of streams waits for the lock this thread holds: let it go between runs.
+        time.sleep(0)
+    with connection.cursor() as cursor:
+        given = {"runs": [run["id"] for run in runs], "teams": [run["team_id"] for run in runs], "words": words}
+        cursor.execute(_KEEP, given)
