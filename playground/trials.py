@@ -50,7 +50,8 @@ async def try_key(question: Question, key: Key | None = None) -> AsyncIterator[S
             return
     models = await _models(question.route)
     yield models
-    if models.code != "refused":
+    # An expired or used-up key may be refused its models and still be told why by its balance.
+    if models.code in ("", "refused", "not_told"):
         yield await _balance(question, key)
 
 

@@ -151,7 +151,7 @@ class Key(models.Model):
 
     def bring_back_secret(self) -> None:
         """Use the secret before this one again; this one is kept in its place until the same time."""
-        if self.has_former_secret:
+        if self.has_former_secret and self.former_secret:
             now, before = self.secret.reveal(), self.former_secret.reveal()
             self.secret, self.former_secret = before, now
             self.save(update_fields=["secret", "mask", *_FORMER])

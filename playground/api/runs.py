@@ -15,7 +15,7 @@ from playground.api.answers import answer_of
 from playground.api.door import ProgramRequest
 from playground.api.problems import Problem, not_found, refusals
 from playground.models import Run
-from playground.models.runs import State
+from playground.models.runs import RunQuerySet, State
 from playground.runs import begin
 from playground.runs.keeper import keeper
 from playground.runs.start import may_stop, own_address, start
@@ -140,7 +140,7 @@ def runs(request: ProgramRequest, asked: Query[Asked]) -> dict[str, Any]:
         raise Problem(422, "bad_request", _("Text with a NUL character is found nowhere."))
     found = found.filter(**{name: value for name, value in given.items() if value})
     if asked.q.strip():
-        found = found.search(asked.q)
+        found = _holding(found, asked.q)
     if asked.after:
         found = found.older_than(_position(asked.after))
     rows = list(found.select_related("user")[: asked.limit + 1])
@@ -177,6 +177,11 @@ def _run_of(request: ProgramRequest, id: UUID) -> Run:
     if found is None:
         raise not_found(_("There is no such run."))
     return found
+
+
+def _holding(runs: RunQuerySet, words: str) -> RunQuerySet:
+    """Those in which `words` were said."""
+    return runs.filter(summary__icontains=words.strip())
 
 
 def _position(after: str) -> int:

@@ -184,16 +184,14 @@ def _verdict(seen: dict[str, Step], has_key: bool) -> Told:
     if not has_key:
         return _line("ok", _("The gateway can be reached"), _("Its models and balance are told with a key: add one."))
     models, balance = seen.get("models"), seen.get("balance")
-    code = next(
-        (step.code for step in (models, balance) if step and step.code in ("refused", "disabled", "expired")), ""
-    )
-    if code:
-        return _line("bad", _("The key does not work"), str(REASONS[code]))
+    told = balance.outcome.balance if balance and balance.outcome else None
+    codes = {step.code for step in (models, balance) if step}
+    if "expired" in codes or (told and told.expires_at and told.expires_at <= timezone.now()):
+        return _line("bad", _("The key has expired"), str(REASONS["expired"]))
     if balance and (balance.code == "spent" or _is_spent(balance)):
         return _line("bad", _("The key has nothing left"), str(REASONS["spent"]))
-    told = balance.outcome.balance if balance and balance.outcome else None
-    if told and told.expires_at and told.expires_at <= timezone.now():
-        return _line("bad", _("The key has expired"), str(REASONS["expired"]))
+    if refused := codes & {"refused", "disabled"}:
+        return _line("bad", _("The key does not work"), str(REASONS[refused.pop()]))
     if models and models.code:
         return _line("warn", _("Not sure whether it works"), _("Try one call with it."))
     return _line("ok", _("The key works"), _sum(models, told))
