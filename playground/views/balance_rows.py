@@ -119,11 +119,11 @@ def row_of(key: Key, zone: ZoneInfo, now: datetime) -> Row:
         id=str(key.pk), url=reverse("balance", args=[key.pk]), name=key.name, mask=key.mask, holder=holder,
         avatar=avatar(holder), gateway=gateway_name(key), kind=str(key.gateway.get_kind_display()),
         left=left, left_note=note, share=_share(reading),
-        tone=tone if tone in ("bad", "warn") else "plain" if code else "fine",
+        tone="plain" if state is KeyState.HOST_DOWN else tone if tone in ("bad", "warn") else "fine",
         spark_line=line, spark_area=area, is_spend=bool(reading and reading.left is None),
         burn=figures.amount(standing.burn, unit) if standing and standing.burn is not None else figures.NOTHING,
         ends=ends, ends_note=ends_note, ends_tone=ends_tone, used=_used(standing, unit),
-        today=figures.amount(standing.used_today, unit) if standing and standing.used_today else "",
+        today=_today(standing, unit),
         binds=_binds(standing), state=state.value, state_word=word, state_icon=icon, state_tone=tone,
         reason=REASONS.get(code, "") if standing else "",
         read_at=standing.told_at.isoformat() if standing and standing.told_at else "", is_stale=bool(code),
@@ -253,6 +253,12 @@ def _used(standing: BalanceStanding | None, unit: str) -> str:
     if standing is None or standing.used_7 is None or standing.reading is None:
         return figures.NOTHING
     return f"{_short(standing.used_7, unit)} · {_short(standing.used_30, unit)}"
+
+
+def _today(standing: BalanceStanding | None, unit: str) -> str:
+    if standing is None or not standing.used_today:
+        return ""
+    return _("today %(amount)s") % {"amount": figures.amount(standing.used_today, unit)}
 
 
 def _short(amount: Decimal | None, unit: str) -> str:
