@@ -43,6 +43,7 @@ def measure(parts: list[Part]) -> tuple[dict[str, Any], dict[str, str]]:
                 result[part.name] = _figures(part, site)
             except Exception as error:
                 traceback.print_exc()
+                print(f"{part.name} failed; the server's last words:\n{site.last_words()}", file=sys.stderr, flush=True)
                 failed[part.name] = f"{type(error).__name__}: {error}"
                 site.stop()
     seconds = time.monotonic() - began

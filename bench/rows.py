@@ -3,11 +3,14 @@
 import json
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from playground.search.facts import fact_words
+from playground.search.words import place_words, words_of
 
 SPAN_DAYS = 180
 WHOLE = 2_000  # the newest, which have requests and frames
@@ -53,6 +56,8 @@ RUN_COLUMNS = (
     "first_byte_ms", "first_frame_ms", "first_text_ms", "total_ms", "text_per_second", "input_tokens", "output_tokens",
     "reasoning_tokens", "cached_tokens", "cost", "currency", "has_media", "tags",
 )  # fmt: skip
+# Met in a few of all answers only.
+RARE = ("紫薇花开", "exchange rate", "Fourier", "银河", "mitochondria", "量子纠缠", "amortisation", "卷积")
 NULL = "\\N"
 
 
@@ -87,7 +92,28 @@ class Rows:
     def is_ours(self, number: int) -> bool:
         return number % 10 != 3
 
+    def words(self) -> Iterator[str]:
+        """Lines of search words for the same runs, which are told once more for them."""
+        self.chance.seed(SEED)
+        for start in range(0, self.count, BLOCK):
+            yield "".join(self._words(number) for number in range(start, min(start + BLOCK, self.count)))
+
     def _row(self, number: int) -> str:
+        return "\t".join(map(str, self._fields(number))) + "\n"
+
+    def _words(self, number: int) -> str:
+        run = dict(zip(RUN_COLUMNS, self._fields(number), strict=True))
+        facts = {name: None if value == NULL else value for name, value in run.items()}
+        words = [
+            *place_words(run["team_id"], run["id"]),
+            *fact_words(facts),
+            *words_of([run["summary"]]),
+            f"run{number}",
+        ]
+        answer = ANSWERS[number % len(ANSWERS)]
+        return f"{run['id']}\t{run['team_id']}\t{_vector(words)} {answer}\n"
+
+    def _fields(self, number: int) -> tuple[Any, ...]:
         chance = self.chance
         crowd = self.ours if self.is_ours(number) else self.theirs
         run_id = self.id_of(number)
@@ -97,7 +123,7 @@ class Rows:
         first, began = int(chance.lognormvariate(6, 0.5)), (run_id >> 20) / 1000
         tokens_in, tokens_out = int(chance.lognormvariate(6, 1.2)), int(chance.lognormvariate(6, 1))
         well = state == "succeeded"
-        fields = (
+        return (
             run_id, uuid.UUID(int=self.names.getrandbits(128), version=4), crowd.team, chance.choice(crowd.users), *crowd.key,
             operation, dialect, MODELS[min(int(chance.expovariate(0.25)), len(MODELS) - 1)], "t", self._summary(), state,
             NULL if status is None else status, problem, "f", 40, _moment(began), _moment(began + total / 1000),
@@ -105,7 +131,6 @@ class Rows:
             tokens_in, tokens_out if well else NULL, NULL, NULL,
             round((tokens_in * 0.3 + tokens_out) / 1e5, 6) if well else NULL, "USD" if well else "", "f", "{}",
         )  # fmt: skip
-        return "\t".join(map(str, fields)) + "\n"
 
     def _summary(self) -> str:
         chance = self.chance
@@ -113,19 +138,36 @@ class Rows:
         return f"{task} {chance.choice(OBJECTS)} {chance.randrange(10_000)}"
 
 
+def _answers() -> list[str]:
+    """The words of some hundred answers, as Postgres reads them."""
+    chance = random.Random(SEED)  # noqa: S311  made-up rows
+    said = [" ".join(chance.sample((*ENGLISH, *CHINESE), 6)) + f" {chance.choice(RARE)}" for _ in range(400)]
+    return [_vector(words_of([text])) for text in said]
+
+
+def _vector(words: list[str]) -> str:
+    return " ".join(f"'{word}'" for word in words)
+
+
 _WEIGHTS_OPERATION = [row[2] for row in OPERATIONS]
 _WEIGHTS_STATE = [row[3] for row in STATES]
+ANSWERS = _answers()
 
 
 def write(cursor: Any, rows: Rows) -> None:
-    """Put the runs into the database; the newest with their requests and frames."""
-    statement = f"COPY playground_run ({', '.join(RUN_COLUMNS)}) FROM STDIN"
-    with _indexes_away(cursor) if rows.count >= BULK else nullcontext(), cursor.copy(statement) as copy:
-        for block in rows:
-            copy.write(block)
+    """Put the runs into the database with their search words; the newest with their requests and frames."""
+    _copy(cursor, "playground_run", RUN_COLUMNS, rows, rows.count)
+    _copy(cursor, "playground_run_words", ("run_id", "team_id", "words"), rows.words(), rows.count)
     whole = [rows.id_of(number) for number in range(max(0, rows.count - WHOLE), rows.count)]
     _make_requests(cursor, whole)
     _make_frames(cursor, whole)
+
+
+def _copy(cursor: Any, table: str, columns: tuple[str, ...], blocks: Iterable[str], count: int) -> None:
+    away = _indexes_away(cursor, table) if count >= BULK else nullcontext()
+    with away, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for block in blocks:
+            copy.write(block)
 
 
 def _make_requests(cursor: Any, runs: list[int]) -> None:
@@ -154,11 +196,12 @@ def _make_frames(cursor: Any, runs: list[int]) -> None:
 
 
 @contextmanager
-def _indexes_away(cursor: Any) -> Iterator[None]:
+def _indexes_away(cursor: Any, table: str) -> Iterator[None]:
     """Take the plain indexes away and make them again at the end, which is faster by far for many rows."""
     cursor.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'playground_run'"
-        " AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE conrelid = 'playground_run'::regclass)"
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %(table)s"
+        " AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE conrelid = %(table)s::regclass)",
+        {"table": table},
     )
     indexes = cursor.fetchall()
     for name, _definition in indexes:

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 
 import psycopg
 
@@ -74,6 +75,10 @@ class Site:
         self.log = folder / "server.log"
         self._server: subprocess.Popen[bytes] | None = None
         self._visitors: dict[str, Visitor] = {}
+
+    def last_words(self) -> str:
+        """The end of the server's log, for people."""
+        return self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
 
     @property
     def is_running(self) -> bool:
@@ -155,7 +160,7 @@ class Site:
 
     def _answers(self) -> bool:
         if self._server and self._server.poll() is not None:
-            raise RuntimeError(f"the site ended at once; its log ends with: {_end_of(self.log)}")
+            raise RuntimeError("the site ended at once")
         return answers(self.port)
 
 
@@ -164,6 +169,8 @@ def answers(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5) as page:
             return page.status == 200
+    except HTTPError as error:
+        raise RuntimeError(f"the sign-in page answers {error.code}") from error
     except OSError:
         return False
 
@@ -206,7 +213,3 @@ def _as_by_hand(cores: set[int]) -> None:
     """The limits a person's shell would give, on these cores."""
     os.sched_setaffinity(0, cores)
     resource.setrlimit(resource.RLIMIT_NOFILE, _DESCRIPTORS)
-
-
-def _end_of(log: Path) -> str:
-    return log.read_text(errors="replace")[-600:] if log.exists() else "nothing"
