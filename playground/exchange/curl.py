@@ -1,5 +1,6 @@
 """A curl command read as a request. No file is read and nothing is opened; what is not taken over is told."""
 
+from collections import deque
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
@@ -78,14 +79,14 @@ class _Reader:
     """Goes through the words of one command."""
 
     def __init__(self, words: list[str], stdin: str | None) -> None:
-        self.words, self.stdin = words, stdin
+        self.words, self.stdin = deque(words), stdin
         self.found = Found()
         self.pieces: list[str] = []
         self.is_json = self.in_query = self.is_head = False
 
     def read(self) -> Found:
         while self.words:
-            word = self.words.pop(0)
+            word = self.words.popleft()
             if word.startswith("--") and word != "--":
                 self.option(word[2:])
             elif word.startswith("-") and len(word) > 1 and word != "--":
@@ -116,7 +117,7 @@ class _Reader:
     def value(self, option: str) -> str:
         if not self.words:
             raise BadImport("value_missing", option=option)
-        return self.words.pop(0)
+        return self.words.popleft()
 
     def apply(self, name: str, value: str, spelled: str) -> None:
         if name in VALUES:

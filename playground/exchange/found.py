@@ -49,9 +49,7 @@ class Found:
     query: list[tuple[str, str]] = field(default_factory=list)
     body: str | None = None
     form: list[Part] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: dict[LeftOut, None] = field(default_factory=dict)
 
     def leave_out(self, what: str, reason: str) -> None:
-        entry = LeftOut(what, reason)
-        if entry not in self.left_out:
-            self.left_out.append(entry)
+        self.left_out[LeftOut(what, reason)] = None

@@ -33,7 +33,7 @@ class Imported:
     query: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     body_text: str | None = None
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: dict[LeftOut, None] = field(default_factory=dict)
     key_mask: str = ""
 
     @property
@@ -43,9 +43,7 @@ class Imported:
         return call if self.body_text is None else {**call, "body_text": self.body_text}
 
     def leave_out(self, what: str, reason: str) -> None:
-        entry = LeftOut(without_keys(what), reason)
-        if entry not in self.left_out:
-            self.left_out.append(entry)
+        self.left_out[LeftOut(without_keys(what), reason)] = None
 
 
 def imported(requests: Iterable[Found], hint: str = "") -> Imported:

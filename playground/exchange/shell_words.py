@@ -7,6 +7,10 @@ from playground.exchange.bad_import import BadImport
 
 ENDS = {"|", ";", "&", ">", "<", "\n"}
 ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "E": "\x1b"}
+ESCAPED_LINE_END = re.compile(r"\\\r?\n")
+# Only where it stands alone: inside a quoted body a backtick at the end of a line is text.
+ESCAPED_BY_BACKTICK = re.compile(r"(?<=[ \t])`[ \t]*\r?\n(?=[ \t]*-)")
+PLAIN = re.compile(r"[\w/:.,=@%+-]+")
 ANSI_NUMBER = re.compile(r"x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})")
 
 
@@ -31,36 +35,38 @@ def _from_windows(text: str) -> str:
         text = re.sub(r"\^\r?\n[ \t]*(?!\r?\n)", " ", text)
         text = re.sub(r"\^(\r?\n)\r?\n", r"\1", text)
         return re.sub(r"\^(.)", r"\1", text)
-    return re.sub(r"`[ \t]*\r?\n", " ", text) if re.search(r"curl(\.exe)?\b.*`[ \t]*\r?\n", text) else text
+    return ESCAPED_BY_BACKTICK.sub(" ", text)
 
 
 def _words(text: str) -> Iterator[str]:
-    at, word, begun = 0, "", False
+    # None while no word has begun: an empty pair of quotes is a word.
+    at, pieces = 0, None
     while at < len(text):
         sign = text[at]
         if sign in ENDS or sign.isspace():
-            if begun:
-                yield word
-            word, begun = "", False
+            if pieces is not None:
+                yield "".join(pieces)
+            pieces = None
             if sign in ENDS:
                 yield End(sign)
             at += 1
-        elif sign == "\\":
-            following = re.compile(r"\\\r?\n").match(text, at)
-            word += "" if following else text[at + 1 : at + 2]
-            begun = begun or not following
-            at = following.end() if following else at + 2
-        elif sign == "#" and not begun:
-            at = len(text) if "\n" not in text[at:] else text.index("\n", at)
+        elif line_end := ESCAPED_LINE_END.match(text, at):
+            at = line_end.end()
+        elif sign == "#" and pieces is None:
+            end = text.find("\n", at)
+            at = end if end >= 0 else len(text)
         else:
             piece, at = _piece(text, at)
-            word, begun = word + piece, True
-    if begun:
-        yield word
+            pieces = [] if pieces is None else pieces
+            pieces.append(piece)
+    if pieces is not None:
+        yield "".join(pieces)
 
 
 def _piece(text: str, at: int) -> tuple[str, int]:
     """What stands at a place, quoted or not, and where it ends."""
+    if text[at] == "\\":
+        return text[at + 1 : at + 2], at + 2
     if text.startswith("$'", at):
         return _ansi(text, at + 2)
     if text[at] == "'":
@@ -68,7 +74,8 @@ def _piece(text: str, at: int) -> tuple[str, int]:
         return text[at + 1 : end], end + 1
     if text[at] == '"' or text.startswith('$"', at):
         return _double(text, at + 1 + (text[at] == "$"))
-    return text[at], at + 1
+    run = PLAIN.match(text, at)
+    return (run[0], run.end()) if run else (text[at], at + 1)
 
 
 def _end_of_quote(text: str, quote: str, at: int) -> int:
