@@ -40,7 +40,8 @@ def _from_windows(text: str) -> str:
 
 def _words(text: str) -> Iterator[str]:
     # None while no word has begun: an empty pair of quotes is a word.
-    at, pieces = 0, None
+    pieces: list[str] | None = None
+    at = 0
     while at < len(text):
         sign = text[at]
         if sign in ENDS or sign.isspace():
