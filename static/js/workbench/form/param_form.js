@@ -11,6 +11,7 @@ import { icon } from "../icons.js";
 import { editorsOf } from "../messages/editors.js";
 import { brokenNotice } from "./broken.js";
 import { bodyFields, grouped, isAside, speaksOf, unknownField } from "./fields.js";
+import { grow } from "./growing.js";
 import { row } from "./row.js";
 import { shapeAt } from "./shapes.js";
 import { streamRow } from "./stream_row.js";
@@ -248,6 +249,10 @@ class ParamForm extends LitElement {
         ${drawn.length ? nothing : html`<p class="form-empty">${t("No parameter is called that.")}</p>`}
       </div>
     `;
+  }
+
+  updated() {
+    grow(this);
   }
 
   get #isFiltered() {

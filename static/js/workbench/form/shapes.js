@@ -58,7 +58,9 @@ export function shapeAt(draft, pointer, shapes, objects) {
   const fitting = shapes.filter((shape) => fits(shape, type));
   if (fitting.length < 2) return fitting[0] ?? null;
   if (type === "array") return listShape(draft, pointer, fitting, objects);
-  return fitting.find((shape) => isTold(draft, pointer, objects[shape.object])) ?? fitting.find((shape) => shape.kind !== "ref") ?? fitting[0];
+  const told = fitting.filter((shape) => signsOf(objects[shape.object]).length && isTold(draft, pointer, objects[shape.object]));
+  const closest = told.toSorted((one, other) => signsOf(objects[other.object]).length - signsOf(objects[one.object]).length)[0];
+  return closest ?? fitting.find((shape) => shape.kind !== "ref") ?? fitting[0];
 }
 
 // Two lists differ by what their first item is.
@@ -67,9 +69,12 @@ function listShape(draft, pointer, shapes, objects) {
   return shapes.find((shape) => draft.at(first) && shapeAt(draft, first, shape.of, objects)) ?? shapes[0];
 }
 
+function signsOf(object) {
+  return Object.entries(object?.discriminator ?? {});
+}
+
 function isTold(draft, pointer, object) {
-  const signs = Object.entries(object?.discriminator ?? {});
-  return signs.length > 0 && signs.every(([key, value]) => draft.string(`${pointer}/${key}`) === value);
+  return signsOf(object).every(([key, value]) => draft.string(`${pointer}/${key}`) === value);
 }
 
 /** What a shape is called beside its siblings: the value that tells it apart, or its kind. */
