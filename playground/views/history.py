@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required
 from accounts.models import Membership, Team
+from accounts.requests import MemberRequest
 from playground.models.runs import RunQuerySet, State, id_at
 from playground.views import figures
 from playground.views.run_rows import COLUMNS, by_day, operation_title, row_of, zone_of
@@ -42,7 +43,7 @@ class Filters:
     zone: tzinfo = UTC
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Filters":
+    def of(cls, request: MemberRequest) -> "Filters":
         asked = {name: request.GET.get(name, "") for name in FILTERS}
         if asked["state"] not in State.values:
             asked["state"] = ""
@@ -78,10 +79,10 @@ class Filters:
 
 @require_safe
 @member_required
-def history(request: HttpRequest) -> HttpResponse:
+def history(request: MemberRequest) -> HttpResponse:
     """The page, or the rows alone when htmx asks for them."""
     filters = Filters.of(request)
-    runs = filters.narrow(request.team.runs.newest_first())  # type: ignore[attr-defined]
+    runs = filters.narrow(request.team.runs.newest_first())
     before = _number(request.GET.get("before"))
     context = _rows(request, filters, runs.older_than(before) if before else runs)
     response = render(request, _template(request, before), _with_frame(request, filters, runs, context))
@@ -91,19 +92,19 @@ def history(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @member_required
-def news(request: HttpRequest) -> JsonResponse:
+def news(request: MemberRequest) -> JsonResponse:
     """What has changed since a list was shown: its running rows as they are now, and how many runs are new."""
     filters = Filters.of(request)
-    runs = filters.narrow(request.team.runs)  # type: ignore[attr-defined]
+    runs = filters.narrow(request.team.runs.all())
     shown = _uuids(request.GET.get("running", ""))
     zone = zone_of(request)
-    changed = request.team.runs.filter(uuid__in=shown).values(*COLUMNS) if shown else []  # type: ignore[attr-defined]
+    changed = request.team.runs.filter(uuid__in=shown).values(*COLUMNS) if shown else []
     rows = {str(run["uuid"]): _row_html(request, row_of(run, zone)) for run in changed}
     fresh = runs.filter(id__gt=_number(request.GET.get("after")) or 0)[:COUNTED].count()
     return JsonResponse({"rows": rows, "fresh": _fresh_words(fresh) if fresh else ""})
 
 
-def _rows(request: HttpRequest, filters: Filters, runs: RunQuerySet) -> dict[str, Any]:
+def _rows(request: MemberRequest, filters: Filters, runs: RunQuerySet) -> dict[str, Any]:
     found = list(runs.values(*COLUMNS)[: PAGE + 1])
     shown, zone = found[:PAGE], zone_of(request)
     last = shown[-1] if shown else None
@@ -114,32 +115,32 @@ def _rows(request: HttpRequest, filters: Filters, runs: RunQuerySet) -> dict[str
         "newest": shown[0]["id"] if shown else 0,
         "older": filters.query(before=last["id"], day=day) if last and older else "",
         "filters": filters,
-        "is_htmx": bool(request.htmx),  # type: ignore[attr-defined]
+        "is_htmx": bool(request.htmx),
     }
 
 
-def _with_frame(request: HttpRequest, filters: Filters, runs: RunQuerySet, context: dict[str, Any]) -> dict[str, Any]:
+def _with_frame(request: MemberRequest, filters: Filters, runs: RunQuerySet, context: dict[str, Any]) -> dict[str, Any]:
     """What the page shows around its rows; older rows alone need none of it."""
-    if request.htmx and "before" in request.GET:  # type: ignore[attr-defined]
+    if request.htmx and "before" in request.GET:
         return context
     context["count"] = _count_words(runs[: COUNTED + 1].count(), bool(filters))
-    context["choices"] = _choices(request.team, filters)  # type: ignore[attr-defined]
+    context["choices"] = _choices(request.team, filters)
     return context
 
 
-def _template(request: HttpRequest, before: int | None) -> str:
-    if not request.htmx or request.htmx.history_restore_request:  # type: ignore[attr-defined]
+def _template(request: MemberRequest, before: int | None) -> str:
+    if not request.htmx or request.htmx.history_restore_request:
         return "history/page.html"
     return "history/page.html#older" if before else "history/page.html#list"
 
 
-def _row_html(request: HttpRequest, row: Any) -> str:
+def _row_html(request: MemberRequest, row: Any) -> str:
     return render_to_string("history/row.html", {"row": row}, request)
 
 
 def _choices(team: Team, filters: Filters) -> list[dict[str, Any]]:
     """The filters with what the team's last runs offer to choose from."""
-    recent = list(team.runs.newest_first().values_list("operation", "model")[:CHOICES_FROM])  # type: ignore[attr-defined]
+    recent = list(team.runs.newest_first().values_list("operation", "model")[:CHOICES_FROM])
     operations = {name for name, _model in recent} | {filters.operation} - {""}
     models = {model for _name, model in recent if model} | {filters.model} - {""}
     people = Membership.objects.filter(team=team).select_related("user").order_by("user__name", "user__email")
@@ -148,7 +149,7 @@ def _choices(team: Team, filters: Filters) -> list[dict[str, Any]]:
             "operation", _("Operation"), filters, sorted(((id, operation_title(id)) for id in operations), key=_title)
         ),
         _choice("model", _("Model"), filters, [(model, model) for model in sorted(models)]),
-        _choice("state", _("State"), filters, State.choices),
+        _choice("state", _("State"), filters, [(value, str(word)) for value, word in State.choices]),
         _choice("person", _("Person"), filters, [(str(m.user_id), m.user.display_name) for m in people]),
     ]
 

@@ -5,13 +5,14 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required
+from accounts.requests import MemberRequest
 from playground.models import Run, RunCall
 from playground.models.runs import State
 from playground.views import figures
@@ -22,7 +23,7 @@ from playground.views.run_rows import ICONS, operation_title, state_word, zone_o
 
 @require_safe
 @member_required
-def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def run(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """The page of a run, running or over."""
     found = _found(request, uuid)
     newer, older = _neighbours(found)
@@ -45,7 +46,7 @@ def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 @member_required
-def request_json(request: HttpRequest, uuid: UUID) -> JsonResponse:
+def request_json(request: MemberRequest, uuid: UUID) -> JsonResponse:
     """The request of a run, as it was filled in and as it was sent; the secret is a mask in both."""
     found = _found(request, uuid)
     call = RunCall.objects.get(run=found)
@@ -73,15 +74,15 @@ def request_json(request: HttpRequest, uuid: UUID) -> JsonResponse:
 @never_cache
 @require_safe
 @member_required
-def latest(request: HttpRequest) -> JsonResponse:
+def latest(request: MemberRequest) -> JsonResponse:
     """The person's newest run of an operation in this team, so that a page which was reloaded finds it again."""
-    runs = request.team.runs.filter(user=request.user, operation=request.GET.get("operation", "")[:80])  # type: ignore[attr-defined]
+    runs = request.team.runs.filter(user=request.user, operation=request.GET.get("operation", "")[:80])
     newest = runs.newest_first().values("uuid", "state").first()
     return JsonResponse({"run": newest and newest["uuid"], "state": newest and newest["state"]})
 
 
-def _found(request: HttpRequest, uuid: UUID) -> Run:
-    found = request.team.runs.select_related("user").filter(uuid=uuid).first()  # type: ignore[attr-defined]
+def _found(request: MemberRequest, uuid: UUID) -> Run:
+    found = request.team.runs.select_related("user").filter(uuid=uuid).first()
     if found is None:
         raise Http404
     return found
@@ -129,4 +130,4 @@ def _rate(run: Run) -> str:
 
 
 def _with_query(url: str, query: list[list[str]]) -> str:
-    return f"{url}?{urlencode(query)}" if query else url
+    return f"{url}?{urlencode([(name, value) for name, value in query])}" if query else url

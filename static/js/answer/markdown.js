@@ -3,10 +3,11 @@
 
 import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
-import { element, icon } from "../page.js";
+import { element } from "../page.js";
 import { t } from "../texts.js";
 import { copyButton } from "./copying.js";
 import { formulas } from "./formulas.js";
+import { remoteMedia } from "./remote.js";
 
 const SAFE_PICTURE = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
 const PURIFIED = {
@@ -50,14 +51,7 @@ function guardLink(link) {
 /** A picture from elsewhere is never asked for by itself: a button stands where it would be. */
 function guardPicture(picture) {
   if (SAFE_PICTURE.test(picture.getAttribute("src") ?? "")) return;
-  picture.replaceWith(remotePicture(picture.getAttribute("src"), picture.alt));
-}
-
-/** A button that stands for a picture elsewhere and says where it would be asked for. */
-export function remotePicture(url, alt) {
-  const host = URL.canParse(url) ? new URL(url).host : url;
-  const label = element("span", {}, alt || t("Picture"), element("small", {}, t("Load from {host}", { host })));
-  return element("button.remote-picture", { type: "button", "data-remote": url }, icon("image"), label);
+  picture.replaceWith(remoteMedia(picture.getAttribute("src"), { name: picture.alt }));
 }
 
 function scrollable(table) {

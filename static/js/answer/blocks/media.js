@@ -1,18 +1,17 @@
 // Pictures, sounds and films. What came with the answer is shown at once; what lies elsewhere only when asked for.
 
-import { element, icon } from "../../page.js";
+import { element } from "../../page.js";
 import { bytes, t } from "../../texts.js";
 import { keepLink } from "../copying.js";
-
-const SHOWN_PICTURE = /^image\/(?:png|jpeg|gif|webp|avif)$/;
+import { remoteMedia, shownMedia } from "../remote.js";
 
 export class MediaBlock {
   node = element("figure.media");
   #urls = new Map();
 
-  draw(block, context) {
+  draw(block) {
     const { frame, partials } = block;
-    const shown = this.#shown(frame, context);
+    const shown = this.#shown(frame);
     const caption = this.#caption(frame, partials);
     this.node.classList.toggle("is-partial", frame.partial !== undefined);
     this.node.replaceChildren(shown, caption);
@@ -24,13 +23,10 @@ export class MediaBlock {
     this.#urls.clear();
   }
 
-  #shown(frame, context) {
+  #shown(frame) {
     const own = this.#ownUrl(frame);
-    if (!own) return remote(frame, context);
-    if (SHOWN_PICTURE.test(frame.mime)) return element("img", { src: own, alt: t("Picture of the answer") });
-    if (frame.mime.startsWith("audio/")) return element("audio", { src: own, controls: true, preload: "metadata" });
-    if (frame.mime.startsWith("video/")) return element("video", { src: own, controls: true, playsinline: true });
-    return element("p", {}, icon("file"), " ", frame.mime);
+    if (!own) return remoteMedia(frame.url, { mime: frame.mime });
+    return shownMedia(own, frame.mime);
   }
 
   #caption(frame, partials) {
@@ -52,12 +48,4 @@ export class MediaBlock {
 
 function blobOf(base64, mime) {
   return new Blob([Uint8Array.from(atob(base64.replace(/\s/g, "")), (letter) => letter.charCodeAt(0))], { type: mime });
-}
-
-/** What lies elsewhere: where it lies, a button that fetches it through the site, and its address. */
-function remote(frame, { run }) {
-  const host = URL.canParse(frame.url ?? "") ? new URL(frame.url).host : (frame.url ?? "");
-  const kind = frame.mime.startsWith("image/") ? "image" : frame.mime.startsWith("audio/") ? "audio-lines" : "video";
-  const words = element("span", {}, frame.mime.startsWith("image/") ? t("Picture") : t("File"), element("small", {}, t("Load from {host}", { host })));
-  return element("button.remote-picture", { type: "button", "data-remote": frame.url, "data-mime": frame.mime, "data-run": run }, icon(kind), words);
 }

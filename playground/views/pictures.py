@@ -1,0 +1,89 @@
+"""Pictures, sounds and films that an answer only points to: fetched by the site when a person asks, never by their browser."""
+
+import json
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.doors import member_required
+from accounts.requests import MemberRequest
+from playground import gateway
+from playground.calls import Call
+from playground.dialects.media import mime_of_bytes
+from playground.gateway import GatewayError, Limits, Route
+from playground.models import Run
+from playground.models.attachments import SHOWN
+from playground.runs.start import own_address
+from playground.views.attachments import GUARDS
+
+LARGEST = 32 * 2**20
+SECONDS = 30
+
+
+class NotShown(Exception):
+    """What lies at an address is nothing that a page may show; the text is one sentence."""
+
+
+@require_POST
+@member_required
+def picture(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """What lies at the address that was pressed in the answer of a run."""
+    run = Run.objects.filter(team=request.team, uuid=uuid).select_related("key__gateway").first()
+    if run is None:
+        raise Http404
+    try:
+        content, mime = async_to_sync(_fetched)(*_place(request, run))
+    except NotShown as error:
+        return JsonResponse({"message": str(error)}, status=422)
+    except GatewayError:
+        return JsonResponse({"message": _("It could not be fetched from there.")}, status=502)
+    return HttpResponse(content, content_type=mime, headers=GUARDS)
+
+
+def _place(request: MemberRequest, run: Run) -> tuple[str, Route]:
+    """The path and the route to the address in the request."""
+    try:
+        parts = urlsplit(str(json.loads(request.body)["url"]))
+    except (ValueError, KeyError, TypeError):
+        raise NotShown(_("This is no address that can be fetched.")) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise NotShown(_("This is no address that can be fetched."))
+    origin = f"{parts.scheme}://{parts.netloc}"
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return path, Route(origin, "", _is_the_gateways_own(request, run, origin, parts.path))
+
+
+def _is_the_gateways_own(request: MemberRequest, run: Run, origin: str, path: str) -> bool:
+    """A trusted gateway's own files may be fetched wherever it stands; every other address is checked."""
+    if run.key is None:
+        return False
+    home = run.key.gateway
+    if home.is_sandbox:
+        own = own_address(getattr(request, "scope", {}))
+        is_inside = path.startswith("/sandbox/") and ".." not in unquote(path)
+        return settings.SANDBOX and is_inside and origin in (own, f"{request.scheme}://{request.get_host()}")
+    parts = urlsplit(home.base_url)
+    return home.trusted and origin == f"{parts.scheme}://{parts.netloc}"
+
+
+async def _fetched(path: str, route: Route) -> tuple[bytes, str]:
+    """The bytes and what they are by how they begin. Raises NotShown, GatewayError."""
+    call = Call(operation="", dialect="", auth="none", method="GET", path=path, streaming=True)
+    limits = Limits(first_byte=SECONDS, silence=SECONDS, total=2 * SECONDS, run_bytes=LARGEST)
+    door = gateway.Door(transport=settings.CALL_TRANSPORT, allowed_networks=tuple(settings.GATEWAY_ALLOWED_NETWORKS))
+    try:
+        async with gateway.send(call, route, limits, door) as answer:
+            if answer.status != 200:
+                raise NotShown(_("It answered with status %(status)s.") % {"status": answer.status})
+            content = b"".join([data async for data in answer.reads()])
+    finally:
+        await door.close()
+    mime = mime_of_bytes(content[:64], "")
+    if not SHOWN.fullmatch(mime):
+        raise NotShown(_("What lies there is no picture, sound or film."))
+    return content, mime
