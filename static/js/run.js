@@ -1,6 +1,7 @@
 // The page of one run: its answer, live or kept; its replay; the ways back into the builder.
 
 import "./answer/answer.js";
+import { addressOfAction } from "./answer/blocks/task.js";
 import { Replay } from "./answer/replay.js";
 import { stateMark } from "./answer/states.js";
 import { count, duration, money } from "./texts.js";
@@ -41,6 +42,8 @@ page.addEventListener("answer:remedy", ({ detail }) => {
   if (detail.field) address.searchParams.set("field", detail.field);
   location.assign(address);
 });
+
+page.addEventListener("answer:task-action", ({ detail }) => location.assign(addressOfAction(detail)));
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]")) return;

@@ -16,6 +16,7 @@ import { Head } from "./workbench/head.js";
 import { HeadersTab } from "./workbench/headers_tab.js";
 import { JsonTab } from "./workbench/json_tab.js";
 import { Keeping } from "./workbench/keeping.js";
+import { spelled } from "./document/spelling.js";
 import { operationOf } from "./workbench/opening.js";
 import { resizable } from "./workbench/panes.js";
 import { Sending } from "./workbench/sending.js";
@@ -89,6 +90,17 @@ async function openRun(run) {
   const { operation, call } = await response.json();
   await open(operation, { request: requestOfCall(call) });
   answerElement.answer.watch(run);
+}
+
+/** Open an operation with its example and these values in it, as a button under a picture asks for. */
+async function openFilled(operation, values) {
+  await open(operation);
+  if (desk.operation?.id !== operation) return;
+  const before = desk.request;
+  desk.lay(exampleOf(desk.operation));
+  desk.edit((draft) => Object.entries(values).reduce((next, [name, value]) => next.set(`/${name}`, spelled(value)), draft));
+  tabs.choose("form");
+  toast(t("Filled in from the task"), { undo: () => desk.lay(before) });
 }
 
 function requestOfCall(call) {
@@ -166,6 +178,12 @@ answerElement.addEventListener("answer:remedy", ({ detail: { action, problem } }
   };
   showing.show(action === "retry" || action === "wait" ? "response" : "request");
   ways[action]?.();
+});
+
+answerElement.addEventListener("answer:task-action", async ({ detail: { operation, values } }) => {
+  history.pushState({}, "", `?operation=${encodeURIComponent(operation)}`);
+  showing.show("request");
+  await openFilled(operation, values);
 });
 
 answerElement.addEventListener("answer:continue", ({ detail }) => {
@@ -271,8 +289,18 @@ addEventListener("popstate", () => {
   if (id && id !== desk.operation?.id) open(id).then(() => (answerElement.answer.clear(), showLastRun(id)));
 });
 
+/** Values of an address; what is no object of texts fills in nothing. */
+function filledIn(text) {
+  try {
+    return Object.fromEntries(Object.entries(JSON.parse(text) ?? {}).filter(([, value]) => typeof value === "string"));
+  } catch {
+    return {};
+  }
+}
+
 // --- the first operation ----------------------------------------------------------------------------------------------
 
 const asked = new URLSearchParams(location.search);
 if (asked.get("run")) openRun(asked.get("run"));
+else if (asked.get("fill")) openFilled(page.dataset.operation, filledIn(asked.get("fill")));
 else open(page.dataset.operation, { isNew: page.dataset.hasDraft === "no" }).then(() => showLastRun(page.dataset.operation));

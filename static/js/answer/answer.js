@@ -29,7 +29,8 @@ const ARRIVALS_EVERY_MS = 250;
  *     answer.stop()  answer.clear()
  *
  * Says on `root`, bubbling: `answer:state` {run, state}, `answer:end` {run, state, metrics}, `answer:refused`
- * {run, code, message, field}, `answer:remedy` {action, problem}, `answer:continue` {id, name, arguments}, `answer:task-action`.
+ * {run, code, message, field}, `answer:remedy` {action, problem}, `answer:continue` {id, name, arguments}, `answer:task-action`
+ * {operation, values}: the next call, its fields filled in.
  */
 export class Answer {
   #pending = [];
@@ -39,6 +40,7 @@ export class Answer {
   #anchor = null;
   #requestShown = null;
   #played = 0;
+  #task = null;
 
   constructor(root, socket = runs()) {
     this.root = root;
@@ -108,7 +110,10 @@ export class Answer {
     }
     if (end > this.#played) this.rendered.add(frames.slice(this.#played, end));
     this.#played = end;
-    if (upTo < 0) this.rendered.finish();
+    if (upTo < 0) {
+      this.rendered.finish();
+      if (this.#task) this.rendered.learn(this.#task);
+    }
     this.follow.grew();
   }
 
@@ -131,6 +136,7 @@ export class Answer {
     store.addEventListener("frames", mine((frames) => this.#arrived(frames)));
     store.addEventListener("events", mine(() => this.#redraw()));
     store.addEventListener("end", mine((end) => this.#ended(end)));
+    store.addEventListener("task", mine(({ task }) => this.#learned(task)));
     store.addEventListener("again", mine(() => this.#reset()));
     store.addEventListener("refused", mine((error) => this.#refused(error)));
     if (["events", "raw"].includes(this.tabs.chosen)) store.raw = true;
@@ -138,6 +144,7 @@ export class Answer {
 
   #reset() {
     this.#pending = [];
+    this.#task = null;
     this.arrivals = [];
     this.#anchor = null;
     this.figures = new Figures();
@@ -173,6 +180,16 @@ export class Answer {
     this.telling.ended(state, metrics?.total_ms ?? this.figures.lastAt, problem);
     this.#changed();
     this.#say("answer:end", { run: this.run, state, metrics });
+  }
+
+  // What was submitted goes on at the gateway after the run has ended; the site follows it and tells.
+  #learned(task) {
+    const wasOver = this.#task?.over;
+    this.#task = task;
+    this.#draw();
+    this.rendered.learn(task);
+    this.follow.grew();
+    if (task.over && wasOver === false) this.telling.task(task);
   }
 
   #refused({ code, message, field }) {

@@ -18,6 +18,14 @@ export class Blocks {
     return changed;
   }
 
+  /** What the site has learned of the run's task since; returns the blocks that changed. */
+  learn(task) {
+    const block = this.all.findLast(({ kind }) => kind === "task");
+    if (!block) return [];
+    block.news = task;
+    return [block];
+  }
+
   #take(frame) {
     const take = TAKERS[frame.kind];
     if (take) take(this, frame);

@@ -41,6 +41,11 @@ export class Rendered {
     this.#flow();
   }
 
+  /** The run's task has moved on at the gateway. */
+  learn(task) {
+    for (const block of this.blocks.learn(task)) this.#draw(block);
+  }
+
   /** No more will come: every block is closed. */
   finish() {
     clearTimeout(this.#pausing);

@@ -27,6 +27,10 @@ export class Telling {
     this.#say(problem ? `${words} ${whatHappened(problem)}` : words);
   }
 
+  task({ state, error }) {
+    this.#say(state === "succeeded" ? t("What was submitted is finished.") : `${t("What was submitted has failed.")} ${error}`);
+  }
+
   refused(sentence) {
     this.#say(sentence);
   }
