@@ -2,7 +2,42 @@
 
 from playground.models.attachments import Attachment, Incoming
 from playground.models.drafts import Draft
+from playground.models.keeping import Keeping
+from playground.models.notices import Notice
 from playground.models.runs import Process, Run, RunCall, RunFrames, State
+from playground.models.saved import (
+    ChangedElsewhere,
+    Right,
+    SavedRequest,
+    SavedRun,
+    SavedShare,
+    SavedVersion,
+    Visibility,
+)
+from playground.models.shares import LinkRule, RunShare
 from playground.models.tasks import Task
+from playground.models.words import RunWords
 
-__all__ = ["Attachment", "Draft", "Incoming", "Process", "Run", "RunCall", "RunFrames", "State", "Task"]
+__all__ = [
+    "Attachment",
+    "ChangedElsewhere",
+    "Draft",
+    "Incoming",
+    "Keeping",
+    "LinkRule",
+    "Notice",
+    "Process",
+    "Right",
+    "Run",
+    "RunCall",
+    "RunFrames",
+    "RunShare",
+    "RunWords",
+    "SavedRequest",
+    "SavedRun",
+    "SavedShare",
+    "SavedVersion",
+    "State",
+    "Task",
+    "Visibility",
+]
