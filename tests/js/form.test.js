@@ -75,6 +75,18 @@ test("an object made new is told apart from its siblings as what it was made as"
   }
 });
 
+test("a kind that goes by several names is known by each, and one nobody knows is none", () => {
+  const objects = {
+    call: { discriminator: { type: "function" }, fields: [] },
+    search: { fields: [{ name: "type", type: "string", enum: ["search", "search_2025"] }] },
+  };
+  const shapes = shapesOf("object:call | object:search");
+  const kind = (type) => shapeAt(new Draft(`{"x": {"type": "${type}"}}`), "/x", shapes, objects)?.object ?? null;
+
+  assert.deepEqual(["function", "search", "search_2025", "hologram"].map(kind), ["call", "search", "search", null]);
+  assert.equal(shapeAt(new Draft('{"x": {"name": "no type"}}'), "/x", shapes, objects).object, "call");
+});
+
 test("every value of every JSON example has a shape its table knows", () => {
   for (const { id, example, type: sent, table } of calls) {
     // In a form of files every value is a text.

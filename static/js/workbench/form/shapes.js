@@ -58,9 +58,9 @@ export function shapeAt(draft, pointer, shapes, objects) {
   const fitting = shapes.filter((shape) => fits(shape, type));
   if (fitting.length < 2) return fitting[0] ?? null;
   if (type === "array") return listShape(draft, pointer, fitting, objects);
-  const told = fitting.filter((shape) => signsOf(objects[shape.object]).length && isTold(draft, pointer, objects[shape.object]));
+  const told = fitting.filter((shape) => isTold(draft, pointer, objects[shape.object]));
   const closest = told.toSorted((one, other) => signsOf(objects[other.object]).length - signsOf(objects[one.object]).length)[0];
-  return closest ?? fitting.find((shape) => shape.kind !== "ref") ?? fitting[0];
+  return closest ?? fitting.find((shape) => contradictsNothing(draft, pointer, objects[shape.object])) ?? null;
 }
 
 // Two lists differ by what their first item is.
@@ -69,19 +69,37 @@ function listShape(draft, pointer, shapes, objects) {
   return shapes.find((shape) => draft.at(first) && shapeAt(draft, first, shape.of, objects)) ?? shapes[0];
 }
 
+// What tells an object from its siblings: fields and the values they must have.
+const signs = new WeakMap();
+
 function signsOf(object) {
-  return Object.entries(object?.discriminator ?? {});
+  if (!object) return [];
+  if (!signs.has(object)) signs.set(object, foundSigns(object));
+  return signs.get(object);
+}
+
+// A kind that goes by several names has no one sign: its `type` may be any of a few.
+function foundSigns({ discriminator = {}, fields }) {
+  const own = Object.entries(discriminator).map(([key, value]) => [key, [value]]);
+  const type = fields.find((field) => field.name === "type" && field.enum?.length);
+  return own.length || !type ? own : [["type", type.enum]];
 }
 
 function isTold(draft, pointer, object) {
-  return signsOf(object).every(([key, value]) => draft.string(`${pointer}/${key}`) === value);
+  const found = signsOf(object);
+  return found.length > 0 && found.every(([key, values]) => values.includes(draft.string(`${pointer}/${key}`)));
+}
+
+// What says nothing of its kind may be any that has no sign, or whose signs it leaves out.
+function contradictsNothing(draft, pointer, object) {
+  return signsOf(object).every(([key, values]) => !draft.at(`${pointer}/${key}`) || values.includes(draft.string(`${pointer}/${key}`)));
 }
 
 /** What a shape is called beside its siblings: the value that tells it apart, or its kind. */
 export function shapeName(shape, objects) {
   if (shape.kind !== "ref") return shape.kind === "array" ? "list" : shape.kind;
-  const object = objects[shape.object];
-  return Object.values(object?.discriminator ?? {})[0] ?? shape.object.replaceAll("_", " ");
+  const [sign] = signsOf(objects[shape.object]);
+  return sign?.[1][0] ?? shape.object.replaceAll("_", " ");
 }
 
 /** The type in a word or two: named objects and maps are objects, however many there are. */
