@@ -16,7 +16,7 @@ from django.urls import path  # noqa: E402
 
 from playground import static_files  # noqa: E402
 from playground.consumers import RunsConsumer  # noqa: E402
-from playground.jobs import after_run, after_submit, working  # noqa: E402
+from playground.jobs import after_run, after_submit, make_words_soon, working  # noqa: E402
 from playground.runs.keeper import forget_keeper, keeper  # noqa: E402
 
 sockets = AuthMiddlewareStack(URLRouter([path("ws/runs/", RunsConsumer.as_asgi())]))
@@ -53,6 +53,7 @@ async def lifespan(receive, send):
             try:
                 await keeper().open()
                 keeper().tell_ended(after_run)
+                keeper().tell_ended(make_words_soon)
                 keeper().tell_ended(after_submit)
                 if settings.JOBS == "inside":
                     await jobs.enter_async_context(working())

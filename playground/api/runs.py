@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,14 +10,16 @@ from asgiref.sync import async_to_sync
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
+from pydantic import AwareDatetime
 
 from playground.api import door
 from playground.api.answers import answer_of
 from playground.api.door import ProgramRequest
 from playground.api.problems import Problem, not_found, refusals
 from playground.models import Run
-from playground.models.runs import RunQuerySet, State
+from playground.models.runs import LONGEST_TAG, State
 from playground.runs import begin
+from playground.runs.finding import Filters, find
 from playground.runs.keeper import keeper
 from playground.runs.start import may_stop, own_address, start
 
@@ -109,6 +112,15 @@ class Asked(Schema):
     model: Annotated[str, Field(max_length=200)] = ""
     state: State | None = None
     key: UUID | None = None
+    person: Annotated[int | None, Field(ge=1, le=LAST_ID)] = None
+    gateway: Annotated[str, Field(max_length=120)] = ""
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    tokens: Annotated[int | None, Field(ge=0, le=2**31, description="at least so many, in and out")] = None
+    cost: Annotated[Decimal | None, Field(ge=0, le=10**6, description="at least so much")] = None
+    tag: Annotated[str, Field(max_length=LONGEST_TAG)] = ""
+    media: bool = False
+    starred: bool = False
     after: Annotated[str, Field(max_length=20, description="`next` of the page before")] = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
@@ -134,18 +146,30 @@ def start_run(request: ProgramRequest, given: StartGiven) -> Status:
 @router.get("", response={200: RunsShape, **refusals()}, auth=door.reads, summary="Runs, newest first")
 def runs(request: ProgramRequest, asked: Query[Asked]) -> dict[str, Any]:
     """The team's runs."""
-    found = request.team.runs.newest_first()  # type: ignore[attr-defined]
-    given = {"operation": asked.operation, "model": asked.model, "state": asked.state, "key": asked.key}
-    if "\0" in asked.q + asked.operation + asked.model:
+    if "\0" in asked.q + asked.operation + asked.model + asked.gateway + asked.tag:
         raise Problem(422, "bad_request", _("Text with a NUL character is found nowhere."))
-    found = found.filter(**{name: value for name, value in given.items() if value})
-    if asked.q.strip():
-        found = _holding(found, asked.q)
-    if asked.after:
-        found = found.older_than(_position(asked.after))
-    rows = list(found.select_related("user")[: asked.limit + 1])
-    shown = rows[: asked.limit]
-    return {"items": [_told(run) for run in shown], "next": str(shown[-1].id) if len(rows) > asked.limit else None}
+    filters = Filters(
+        q=asked.q,
+        operation=asked.operation,
+        model=asked.model,
+        state=asked.state or "",
+        person=asked.person,
+        key=str(asked.key or ""),
+        gateway=asked.gateway,
+        since=asked.since,
+        until=asked.until,
+        tokens=asked.tokens,
+        cost=asked.cost,
+        tag=asked.tag,
+        media=asked.media,
+        starred=asked.starred,
+    )
+    before = _position(asked.after) if asked.after else None
+    found = find(request.team, filters, before=before, limit=asked.limit)
+    shown = [row["id"] for row in found.rows]
+    runs = Run.objects.select_related("user").in_bulk(shown)
+    items = [_told(runs[id]) for id in shown if id in runs]
+    return {"items": items, "next": str(shown[-1]) if shown and found.has_older else None}
 
 
 @router.get("/{uuid:id}", response={200: WholeRunShape, **refusals(404)}, auth=door.reads, summary="One run")
@@ -177,11 +201,6 @@ def _run_of(request: ProgramRequest, id: UUID) -> Run:
     if found is None:
         raise not_found(_("There is no such run."))
     return found
-
-
-def _holding(runs: RunQuerySet, words: str) -> RunQuerySet:
-    """Those in which `words` were said."""
-    return runs.filter(summary__icontains=words.strip())
 
 
 def _position(after: str) -> int:

@@ -11,9 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_TAG = 40
 ID_RANDOM_BITS = 20
+LARGEST_ID = 2**63 - 1
 TASK_DIALECTS = ("sora-video", "midjourney")
 
 
@@ -24,7 +27,7 @@ def new_id() -> int:
 
 def id_at(moment: datetime) -> int:
     """The smallest id a run started at `moment` can have."""
-    return int(moment.timestamp() * 1000) << ID_RANDOM_BITS
+    return min(max(0, int(moment.timestamp() * 1000) << ID_RANDOM_BITS), LARGEST_ID)
 
 
 class State(models.TextChoices):
@@ -51,9 +54,9 @@ class RunQuerySet(models.QuerySet["Run"]):
     def older_than(self, run_id: int) -> "RunQuerySet":
         return self.filter(id__lt=run_id)
 
-    def search(self, words: str) -> "RunQuerySet":
-        """Those whose summary holds `words`."""
-        return self.filter(summary__icontains=words.strip())
+    def with_tokens(self, least: int) -> "RunQuerySet":
+        """Those that took in and gave out at least so many tokens together."""
+        return self.annotate(tokens=Coalesce("input_tokens", 0) + Coalesce("output_tokens", 0)).filter(tokens__gte=least)
 
     def running(self) -> "RunQuerySet":
         return self.filter(state=State.RUNNING)
@@ -66,7 +69,7 @@ class Run(models.Model):
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)
     team = models.ForeignKey("accounts.Team", models.CASCADE, related_name="runs", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="runs", db_index=False)
-    key = models.ForeignKey("accounts.Key", models.SET_NULL, null=True, related_name="runs")
+    key = models.ForeignKey("accounts.Key", models.SET_NULL, null=True, related_name="runs", db_index=False)
     key_name = models.CharField(max_length=120, default="")
     key_mask = models.CharField(max_length=40, default="")
     gateway_name = models.CharField(max_length=120, default="")
@@ -99,7 +102,10 @@ class Run(models.Model):
     cost = models.DecimalField(max_digits=18, decimal_places=9, null=True)
     currency = models.CharField(max_length=8, default="")
     has_media = models.BooleanField(default=False)
-    tags = ArrayField(models.CharField(max_length=40), default=list)
+    tags = ArrayField(models.CharField(max_length=LONGEST_TAG), default=list)
+    note = models.TextField(default="", db_default="")
+    is_starred = models.BooleanField(default=False, db_default=False)
+    is_emptied = models.BooleanField(default=False, db_default=False, help_text="request and answer were not kept")
 
     objects = RunQuerySet.as_manager()
 
@@ -116,6 +122,10 @@ class Run(models.Model):
             models.Index(
                 fields=["team", "model", "-id"], name="run_model_not_well", condition=~models.Q(state=State.SUCCEEDED)
             ),
+            models.Index(fields=["key", "-id"], name="run_key"),
+            models.Index(fields=["team", "-id"], name="run_starred", condition=models.Q(is_starred=True)),
+            models.Index(fields=["team", "-id"], name="run_media", condition=models.Q(has_media=True)),
+            models.Index(fields=["team", "-id"], name="run_tagged", condition=~models.Q(tags=[])),
             models.Index(fields=["owner"], name="run_owned", condition=models.Q(state=State.RUNNING)),
             models.Index(fields=["id"], name="run_submitting", condition=models.Q(dialect__in=TASK_DIALECTS)),
         ]

@@ -18,19 +18,20 @@ from django.db.models import Q
 from django.utils import timezone
 
 from playground.models import Run, State
-from playground.models.runs import RunQuerySet, id_at
+from playground.models.runs import LARGEST_ID, RunQuerySet, id_at
 from playground.runs.texts import answers_of, requests_of
-from playground.runs.wording import COST_UNIT
 from playground.search.asked import Asked, asked
 from playground.search.excerpts import Excerpt, Looking
-from playground.search.words import day_of, day_word, fact_word, month_word, size_words_from, team_word
+from playground.search.facts import fact_questions
+from playground.search.words import day_of, day_word, month_word, team_word
 
 PAGE = 50
 COUNTED = 1000
-LARGEST_ID = 2**63 - 1
 # A question may take this long together; what was found by then is shown.
 SECONDS = 1.5
 DAYS_ALONE, MONTHS_ALONE = 2, 6
+# Runs without words that one question reads, and how long after its beginning a run may lack them.
+READ_THEMSELVES, JUST_NOW = 30, timedelta(minutes=2)
 SHOWN_OF_A_REQUEST = 2**20
 SHOWN_OF_AN_ANSWER = 256 * 1024
 
@@ -79,28 +80,20 @@ class Filters:
             runs = runs.with_tokens(self.tokens)
         return runs
 
-    def words(self) -> list[str]:
+    def questions(self) -> list[str]:
         """The facts as questions to the index of words."""
         facts = {
-            "o": self.operation,
-            "m": self.model,
-            "s": self.state,
-            "u": self.person,
-            "k": self.key,
-            "g": self.gateway,
-        }
-        asked_for = [_quoted(fact_word(kind, value)) for kind, value in facts.items() if value]
-        for kind, least in (("n", self.tokens), ("c", self.cost and self.cost * COST_UNIT)):
-            if least:
-                asked_for.append(f"({' | '.join(map(_quoted, size_words_from(kind, float(least))))})")
-        return asked_for
+            "operation": self.operation, "model": self.model, "state": self.state, "user_id": self.person,
+            "key_id": self.key, "gateway_name": self.gateway,
+        }  # fmt: skip
+        return fact_questions(facts, self.tokens, self.cost)
 
     @property
     def needs_words(self) -> bool:
         """Whether no index of the runs' own serves the list."""
         if self.state == State.RUNNING or self.starred or self.tag:
             return bool(self.asked)
-        return bool(self.asked or self.tokens or self.cost) or len(self.words()) > 1
+        return bool(self.asked or self.tokens or self.cost) or len(self.questions()) > 1
 
 
 @dataclass
@@ -180,10 +173,7 @@ class Walk:
         if not self.filters.needs_words:
             yield from self._by_indexes(chunk)
             return
-        if not self.asked:
-            yield from self._merged(self._wordless(), self._by_words(chunk))
-        else:
-            yield from self._by_words(chunk)
+        yield from self._merged(self._wordless(), self._by_words(chunk))
 
     def _by_indexes(self, chunk: int) -> Iterator[int]:
         edge = self.edge
@@ -196,14 +186,16 @@ class Walk:
             edge = found[-1]
 
     def _wordless(self) -> list[int]:
-        """Those under way, which have no words yet, and those that have only just ended."""
-        fresh = Q(state=State.RUNNING) | Q(id__gt=id_at(timezone.now() - timedelta(minutes=2)), words=None)
+        """Those under way, and those that have only just ended: they have no words yet and are read themselves."""
         runs = self.runs.filter(id__lt=self.edge) if self.down else self.runs.filter(id__gt=self.edge)
-        under_way = runs.filter(state=State.RUNNING).values_list("id", flat=True)[:COUNTED]
-        just_ended = runs.filter(fresh, id__gt=id_at(timezone.now() - timedelta(minutes=2))).values_list(
-            "id", flat=True
-        )
-        return sorted({*under_way, *just_ended[:COUNTED]}, reverse=self.down)
+        just_now = id_at(timezone.now() - JUST_NOW)
+        under_way = runs.filter(state=State.RUNNING).newest_first().values_list("id", flat=True)[:READ_THEMSELVES]
+        ended = runs.filter(id__gt=just_now, words=None).newest_first().values_list("id", flat=True)[:READ_THEMSELVES]
+        found = sorted({*under_way, *ended}, reverse=self.down)
+        if self.asked and found:
+            looking = self._looking(found)
+            found = [run for run in found if looking[run].has_seen_everything]
+        return found
 
     def _merged(self, few: list[int], many: Iterator[int]) -> Iterator[int]:
         waiting = list(few)
@@ -216,11 +208,11 @@ class Walk:
         yield from waiting
 
     def _by_words(self, chunk: int) -> Iterator[int]:
-        wanted = [*self.filters.words(), *([self.asked.tsquery()] if self.asked else [])]
+        wanted = [*self.filters.questions(), *([self.asked.tsquery()] if self.asked else [])]
         for window in self._windows():
             edge = window.edge
             while True:
-                if (found := self._read(" & ".join([_quoted(window.word), *wanted]), edge, chunk)) is None:
+                if (found := self._read(" & ".join([f"'{window.word}'", *wanted]), edge, chunk)) is None:
                     self.given_up_at = day_of(edge)
                     return
                 yield from self._exact(found)
@@ -273,16 +265,21 @@ class Walk:
         """Those where what should stand together does; where it stands is put into `excerpts`."""
         if not self.asked or not runs:
             return runs
+        looking = self._looking(runs)
+        for run, look in looking.items():
+            if look.may_be_a_hit and (excerpt := look.excerpt()):
+                excerpts[run] = excerpt
+        return [run for run in runs if looking[run].may_be_a_hit]
+
+    def _looking(self, runs: list[int]) -> dict[int, Looking]:
+        """What is seen in the texts of these runs; their answers are read only where the requests do not show all."""
         looking = {run: Looking(self.asked) for run in runs}
         for run, pieces in requests_of(runs, SHOWN_OF_A_REQUEST).items():
             looking[run].read(pieces)
         if unseen := [run for run in runs if not looking[run].is_done]:
             for run, pieces in answers_of(unseen, SHOWN_OF_AN_ANSWER).items():
                 looking[run].read(pieces)
-        for run, look in looking.items():
-            if look.may_be_a_hit and (excerpt := look.excerpt()):
-                excerpts[run] = excerpt
-        return [run for run in runs if looking[run].may_be_a_hit]
+        return looking
 
 
 @dataclass(frozen=True)
@@ -329,11 +326,6 @@ def _upwards(team: int, edge: int, ceiling: int) -> Iterator[Window]:
 
 def _begin(day: date) -> int:
     return id_at(datetime(day.year, day.month, day.day, tzinfo=UTC))
-
-
-def _quoted(word: str) -> str:
-    """Facts hold letters, figures and `:._~-`: nothing that ends a quote."""
-    return f"'{word}'"
 
 
 _TIME_IS_UP = "57014"

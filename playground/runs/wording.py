@@ -2,7 +2,6 @@
 
 import time
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -11,16 +10,14 @@ from django.utils import timezone
 from playground.models import Keeping, Run, RunWords, State
 from playground.models.runs import id_at
 from playground.runs.texts import answers_of, requests_of
-from playground.search.words import fact_word, place_words, size_word, words_of
+from playground.search.facts import COLUMNS, fact_words
+from playground.search.words import place_words, words_of
 
 AT_ONCE = 32
 MISSED_FOR = timedelta(days=2)
 LARGEST_BODY = 4 * 2**20
 MOST_OF_AN_ANSWER = 2 * 2**20
 REQUEST_WORDS, ANSWER_WORDS = 2000, 1500
-# Where a team keeps figures only, nothing of a text may remain.
-FACTS = {"operation": "o", "model": "m", "state": "s", "user_id": "u", "key_id": "k", "gateway_name": "g"}
-COST_UNIT = 1_000_000
 
 _KEEP = """
 INSERT INTO playground_run_words (run_id, team_id, words)
@@ -47,17 +44,10 @@ def make_missing_words(most: int = 500) -> int:
     return len(runs)
 
 
-def fact_words(run: dict[str, Any]) -> list[str]:
-    """A run's facts as words: whatever lists are narrowed to is found by the same index."""
-    words = [fact_word(kind, run[name]) for name, kind in FACTS.items() if run[name] not in (None, "")]
-    words.append(size_word("n", (run["input_tokens"] or 0) + (run["output_tokens"] or 0)))
-    words.append(size_word("c", (run["cost"] or 0) * COST_UNIT))
-    return words
-
-
 def _make(ids: list[int]) -> None:
-    columns = ("id", "team_id", *FACTS, "input_tokens", "output_tokens", "cost", "is_emptied")
-    runs = list(Run.objects.filter(id__in=ids).exclude(state=State.RUNNING).values(*columns))
+    ended = Run.objects.filter(id__in=ids).exclude(state=State.RUNNING)
+    runs = list(ended.values("id", "team_id", "is_emptied", *COLUMNS))
+    # Where a team keeps figures only, nothing of a text may remain.
     silent = set(
         Keeping.objects.filter(team__in={run["team_id"] for run in runs}, what=Keeping.What.FIGURES).values_list(
             "team_id", flat=True

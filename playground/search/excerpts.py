@@ -48,6 +48,10 @@ class Looking:
         """False when what must stand together was seen nowhere: its words stand apart in this run."""
         return all(at in self.seen for at, term in enumerate(self.asked.terms) if term.is_together)
 
+    @property
+    def has_seen_everything(self) -> bool:
+        return len(self.seen) == len(self.asked.terms)
+
     def excerpt(self) -> Excerpt | None:
         if self.best is None:
             return None

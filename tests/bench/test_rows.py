@@ -11,6 +11,7 @@ from bench.make_runs import crowd, invite_people, team_of
 from bench.rows import Crowd, Rows, write
 from playground.models import Run
 from playground.models.runs import State
+from playground.runs.finding import Filters, ids_of
 
 
 @pytest.mark.django_db
@@ -28,6 +29,21 @@ def test_made_up_runs_are_read_by_the_site_as_its_own(settings):
     assert {run.state for run in runs} <= set(State.values)
     assert [run.started_at for run in runs] == sorted((run.started_at for run in runs), reverse=True)
     assert runs[0].frames.get().last == runs[0].last_seq
+
+
+@pytest.mark.django_db
+def test_made_up_runs_are_found_by_their_words_and_facts(settings):
+    settings.DEMO = True
+    make_demo("password-of-the-bench")
+    team = team_of(OWNER)
+
+    with connection.cursor() as cursor:
+        write(cursor, Rows(crowd(team), crowd(team), 60, 1_763_805_600_000))
+
+    for run in Run.objects.all():
+        words = run.summary.split()[-1]
+        asked = Filters(q=words, model=run.model, operation=run.operation, state=run.state, person=run.user_id)
+        assert run.id in list(ids_of(team, asked))
 
 
 def test_the_same_rows_are_made_every_time_but_for_their_names():

@@ -1,6 +1,6 @@
 """Finding runs: by words of request and answer, by facts, forwards and backwards, never those of another team."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 
@@ -158,6 +158,15 @@ def test_time_is_a_bound_on_both_sides(team, person):
     assert found(team, "exchange", since=since, until=until) == [runs[1].id, runs[2].id]
 
 
+def test_moments_that_no_run_can_have_are_answered(team, person):
+    run = made(team, person)
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+    assert found(team, since=first, until=last) == found(team, "exchange", since=first, until=last) == [run.id]
+    assert found(team, since=last) == found(team, "exchange", since=last) == []
+    assert found(team, until=first) == found(team, "exchange", until=first) == []
+
+
 @pytest.mark.parametrize("filters", [{}, {"q": "exchange"}, {"operation": "chat-stream", "model": "gpt-5.1"}])
 def test_pages_lead_both_ways_over_days_and_months_and_none_is_doubled_or_missing(team, person, filters):
     ages = [0.1, 0.5, 1, 2, 3, 9, 20, 33, 40, 70, 100, 200, 300, 420, 800]
@@ -186,11 +195,13 @@ def test_runs_under_way_and_just_ended_stand_in_lists_before_their_words_are_mad
     known = made(team, person, minutes_ago=300)
 
     assert found(team, operation="chat-stream", model="gpt-5.1") == [ended.id, known.id, running.id]
+    assert found(team, "exchange") == [ended.id, known.id, running.id]
+    assert found(team, "exchange nowhere") == []
 
 
 def test_words_that_were_missed_are_made_later(team, person):
     ended = make_run(team, person)
-    make_run(team, person, state=State.RUNNING, minutes_ago=9)
+    make_run(team, person, summary="under way", state=State.RUNNING, minutes_ago=9)
 
     assert make_missing_words() == 1
     assert found(team, "exchange") == [ended.id]
