@@ -15,7 +15,8 @@ stop.addEventListener("click", () => answer.stop());
 
 page.addEventListener("answer:state", ({ detail: { state } }) => {
   stop.hidden = state !== "running";
-  if (state !== "waiting") page.querySelector('[data-side="state"]').replaceChildren(stateMark(state));
+  const told = page.querySelector('[data-side="state"]');
+  if (!["waiting", "loading"].includes(state) && !told.querySelector(`.state-${state}`)) told.replaceChildren(stateMark(state));
 });
 
 page.addEventListener("answer:end", ({ detail: { metrics } }) => {

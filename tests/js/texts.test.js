@@ -42,3 +42,10 @@ test("what may be tried again always offers it", () => {
 
   assert.deepEqual(ways.map(({ remedy }) => remedy.action), ["choose_key", "retry"]);
 });
+
+test("a retry waits as long as the gateway asks, but only while that time has not long passed", () => {
+  const problem = { retry: true, retry_after_ms: 7000, remedies: [{ action: "wait" }, { action: "retry" }] };
+
+  assert.deepEqual(waysOn(problem, true).map(({ remedy }) => remedy.action), ["wait"]);
+  assert.deepEqual(waysOn(problem, false).map(({ remedy }) => remedy.action), ["retry"]);
+});

@@ -48,7 +48,7 @@ export class Answer {
     this.store = null;
     this.figures = new Figures();
     this.arrivals = [];
-    this.context = { run: null, usage: null, continues: "continues" in root.dataset };
+    this.context = { run: null, usage: null, isFresh: false, continues: "continues" in root.dataset };
     this.strip = new Strip(root);
     this.rendered = new Rendered(this.#part("rendered"), this.context);
     this.follow = new Follow(this.#part("scroller"), this.#part("follow"));
@@ -149,6 +149,7 @@ export class Answer {
     this.#anchor = null;
     this.figures = new Figures();
     this.context.usage = null;
+    this.context.isFresh = false;
     this.#played = 0;
     this.rendered.reset();
     this.events.reset();
@@ -205,6 +206,7 @@ export class Answer {
   // State changes are rare: they draw at once and set what depends on them.
   #changed() {
     const isGrowing = this.store?.isOver === false;
+    this.context.isFresh ||= this.state === "running";
     if (this.root.dataset.state !== this.state) {
       this.root.dataset.state = this.state;
       this.follow.isGrowing = isGrowing;

@@ -1,6 +1,6 @@
 // Problems in the person's words: what happened, whose fault it is, what to do. One sentence for each code.
 
-import { duration, t } from "../texts.js";
+import { t } from "../texts.js";
 
 /** What happened, for each code that dialects, the gateway and runs can give. */
 export const SENTENCES = {
@@ -87,24 +87,29 @@ export function ownWords(problem) {
   return t(message) === whatHappened(problem) ? "" : message;
 }
 
-/** The ways on, in order: what a button says, which icon, what it does. */
-export function waysOn(problem) {
+/**
+ * The ways on, in order: what a button says, which icon, what it does. While a problem is fresh, the gateway's wish to
+ * wait is a retry that counts down; in a run that was kept that time is long over.
+ */
+export function waysOn(problem, isFresh = true) {
   const known = {
     retry: { label: t("Retry"), icon: "rotate-ccw" },
-    wait: { label: problem.retry_after_ms ? t("Retry in {length}", { length: duration(problem.retry_after_ms) }) : t("Wait and retry"), icon: "timer" },
+    wait: { label: t("Retry"), icon: "timer" },
     choose_key: { label: t("Choose another key"), icon: "key-round" },
     choose_model: { label: t("Choose another model"), icon: "boxes" },
     edit_field: { label: t("Open the request"), icon: "sliders-horizontal" },
     check_gateway: { label: t("Check the gateway's address"), icon: "server" },
     contact_admin: { label: t("Ask an admin of the team"), icon: "at-sign" },
   };
-  const ways = (problem.remedies ?? []).map((remedy) => {
+  const counts = isFresh && problem.retry_after_ms && problem.remedies?.some(({ action }) => action === "wait");
+  const remedies = (problem.remedies ?? []).filter(({ action }) => action !== (counts ? "retry" : "wait"));
+  const ways = remedies.map((remedy) => {
     const way = known[remedy.action];
     if (!way) return null;
     const label = remedy.action === "edit_field" && remedy.field ? t("Go to {field}", { field: remedy.field }) : way.label;
     return { ...way, label, remedy };
   });
-  if (problem.retry && !ways.some((way) => way?.remedy.action === "retry")) ways.push({ ...known.retry, remedy: { action: "retry" } });
+  if (problem.retry && !counts && !ways.some((way) => way?.remedy.action === "retry")) ways.push({ ...known.retry, remedy: { action: "retry" } });
   return ways.filter(Boolean);
 }
 

@@ -1,30 +1,32 @@
 // A problem in three parts: what happened · whose fault it is · what to do, with buttons that do it.
 
 import { element, icon } from "../../page.js";
-import { duration, t } from "../../texts.js";
+import { t } from "../../texts.js";
 import { copyButton } from "../copying.js";
 import { jsonNode } from "../json_view.js";
 import { ownWords, waysOn, whatHappened, whatToDo, whoseFault } from "../problems.js";
 
+// Having waited, one tries again.
+const DOES = { wait: "retry" };
 const PLAIN = new Set(["kind", "seq", "at", "code", "fault", "retry", "remedies", "retry_after_ms", "message"]);
 
 export class ProblemBlock {
   node = element("section.problem", { role: "group", "aria-label": t("What went wrong") });
 
-  draw({ problem }) {
+  draw({ problem }, { isFresh }) {
     this.node.replaceChildren(
       part("circle-alert", "bad", t("What happened"), whatHappened(problem), ownWords(problem)),
       part("users", "violet", t("Whose fault"), whoseFault(problem)),
-      this.#waysOn(problem),
+      this.#waysOn(problem, isFresh),
       details(problem),
     );
   }
 
-  #waysOn(problem) {
-    const buttons = waysOn(problem).map(({ label, icon: name, remedy }, index) => {
+  #waysOn(problem, isFresh) {
+    const buttons = waysOn(problem, isFresh).map(({ label, icon: name, remedy }, index) => {
       const button = element(`button.btn${index ? "" : ".btn-primary"}`, { type: "button" }, icon(name), element("span", {}, label));
       button.addEventListener("click", () =>
-        this.node.dispatchEvent(new CustomEvent("answer:remedy", { bubbles: true, detail: { ...remedy, problem } })),
+        this.node.dispatchEvent(new CustomEvent("answer:remedy", { bubbles: true, detail: { ...remedy, action: DOES[remedy.action] ?? remedy.action, problem } })),
       );
       if (remedy.action === "wait" && problem.retry_after_ms) countDown(button, problem.retry_after_ms);
       return button;
@@ -58,7 +60,7 @@ function countDown(button, ms) {
   const tick = () => {
     const left = until - performance.now();
     button.disabled = left > 0;
-    label.textContent = left > 0 ? t("Retry in {length}", { length: duration(Math.ceil(left / 1000) * 1000) }) : t("Retry");
+    label.textContent = left > 0 ? t("Retry in {seconds} s", { seconds: Math.ceil(left / 1000) }) : t("Retry");
     if (left > 0 && (button.isConnected || left === ms)) setTimeout(tick, 500);
   };
   setTimeout(tick);
