@@ -106,16 +106,23 @@ class RunsConsumer(AsyncWebsocketConsumer):
             )
 
     async def _start(self, message: dict[str, Any], name: str) -> None:
-        standing = await self._visible(name)
+        standing = await self._begun(message, name) or await self._visible(name)
         if standing is None:
-            check_start(message)
-            await start.start(
-                message, user_id=self.user_id, team_id=self.team_id, own_address=start.own_address(self.scope)
-            )
-            standing = await self._visible(name)
-            if standing is None:
-                raise Bad("not_found", _("There is no such run."))
+            raise Bad("not_found", _("There is no such run."))
         await self._follow(standing, 0, message)
+
+    async def _begun(self, message: dict[str, Any], name: str) -> Standing | None:
+        """The run that this message begins; None when a run of its name exists already, whatever would stand in its way now."""
+        try:
+            check_start(message)
+            own = start.own_address(self.scope)
+            return await start.start(
+                {**message, "run": name}, user_id=self.user_id, team_id=self.team_id, own_address=own
+            )
+        except (Bad, begin.Refused):
+            if await self._visible(name) is None:
+                raise
+            return None
 
     async def _watch(self, message: dict[str, Any], name: str) -> None:
         after = number_in(message, "after")

@@ -7,22 +7,27 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from playground.models import State
 from playground.runs import begin as beginning
 from playground.runs.begin import Refused
 from playground.runs.keeper import Keeper, keeper
+from playground.runs.store import Standing
 
 
-async def start(start: dict[str, Any], *, user_id: int, team_id: int, own_address: str) -> bool:
-    """Begin the run that `start` describes and play it; False when a run of its UUID exists already. Raises Refused.
+async def start(start: dict[str, Any], *, user_id: int, team_id: int, own_address: str) -> Standing | None:
+    """Begin the run that `start` describes, play it and tell how it stands; None when a run of its UUID exists already.
+
+    Raises Refused.
 
     To be called on the server's loop. `start` has the fields of the socket's message of that name.
     """
     runs = keeper()
     _check_room(runs, user_id, team_id)
     begun = await _begin(start, user_id=user_id, team_id=team_id, process=runs.id, own_address=own_address)
-    if begun:
-        runs.start(begun.run_id, begun.uuid, begun.call, begun.route, team_id, user_id)
-    return begun is not None
+    if begun is None:
+        return None
+    runs.start(begun.run_id, begun.uuid, begun.call, begun.route, team_id, user_id)
+    return Standing(begun.run_id, begun.uuid, team_id, user_id, State.RUNNING, runs.id, 0, {}, begun.call.dialect)
 
 
 def own_address(scope: Mapping[str, Any]) -> str:

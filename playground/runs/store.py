@@ -2,13 +2,14 @@
 
 import json
 import zlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from django.conf import settings
 from psycopg.rows import namedtuple_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from playground.models.runs import METRICS
 from playground.runs.log import Batch
@@ -99,7 +100,6 @@ class Store:
         self._pool = AsyncConnectionPool(
             self._dsn, min_size=1, max_size=6, open=False, timeout=10, max_waiting=2000,
             kwargs={"autocommit": True, "row_factory": namedtuple_row, "options": "-c statement_timeout=20000"},
-            check=AsyncConnectionPool.check_connection,
         )  # fmt: skip
         self._writer: psycopg.AsyncConnection | None = None
 
@@ -208,12 +208,28 @@ class Store:
         return {(row.u, row.s, row.t) for row in rows}
 
     async def _all(self, statement: str, parameters: Any) -> list[Any]:
-        async with self._pool.connection() as connection:
-            return await (await connection.execute(statement, parameters)).fetchall()
+        return await self._ask(statement, parameters, lambda cursor: cursor.fetchall())
 
     async def _do(self, statement: str, parameters: Any) -> None:
+        await self._ask(statement, parameters, _nothing)
+
+    async def _ask(self, statement: str, parameters: Any, read: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Ask on a connection of the pool. All of its connections may be dead after the database was started again.
+
+        To find that out by asking again costs nothing while all is well; to test each connection before costs as much as
+        the question. Every statement here may be sent twice.
+        """
+        try:
+            return await self._ask_once(statement, parameters, read)
+        except (PoolTimeout, psycopg.errors.QueryCanceled):
+            raise
+        except psycopg.OperationalError:
+            await self._pool.check()
+            return await self._ask_once(statement, parameters, read)
+
+    async def _ask_once(self, statement: str, parameters: Any, read: Callable[[Any], Awaitable[Any]]) -> Any:
         async with self._pool.connection() as connection:
-            await connection.execute(statement, parameters)
+            return await read(await connection.execute(statement, parameters))
 
     async def _writers_connection(self) -> psycopg.AsyncConnection:
         if self._writer is None or self._writer.closed:
@@ -262,6 +278,10 @@ def _split_reads(plain: bytes) -> list[tuple[int, bytes]]:
         reads.append((moment, plain[head_end + 1 : head_end + 1 + length]))
         at = head_end + 1 + length
     return reads
+
+
+async def _nothing(cursor: Any) -> None:
+    """What there is to read of a statement that gives no rows."""
 
 
 def _standing(row: Any) -> Standing:
