@@ -184,6 +184,7 @@ class SecretForm(forms.Form):
 
     secret = SecretField()
     gateway = forms.ModelChoiceField(queryset=Gateway.objects.none())
+    allowed_models = ListField(longest=200)
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

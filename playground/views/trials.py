@@ -52,9 +52,12 @@ def new_key(request: MemberRequest) -> HttpResponseBase:
     form = SecretForm(request.POST, team=request.team)
     if not form.is_valid():
         return _refused(str(next(iter(form.errors.values()))[0]), 422)
-    draft = Key(team=request.team, owner=request.user, gateway=form.cleaned_data["gateway"])
-    draft.secret = form.cleaned_data["secret"]
-    return _stream(_tell(try_key(question_for(draft)), None))
+    given = form.cleaned_data
+    draft = Key(
+        team=request.team, owner=request.user, gateway=given["gateway"], allowed_models=given["allowed_models"]
+    )  # fmt: skip
+    draft.secret = given["secret"]
+    return _stream(_tell(try_key(question_for(draft)), draft))
 
 
 @require_POST

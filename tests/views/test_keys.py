@@ -316,3 +316,14 @@ def test_a_test_of_a_bad_secret_or_of_anothers_key_is_refused(admin: httpx.Clien
 
     assert trial(admin, "/keys/test/", gateway=sandbox().pk, secret="sk-a\u200b0123456789")[-1]["title"] == "Not tested"
     assert trial(admin, f"/keys/{private.pk}/test/")[-1]["title"] == "Not tested"
+
+
+def test_a_new_keys_test_says_how_many_of_the_models_it_may_be_used_for(admin: httpx.Client) -> None:
+    form = {"gateway": sandbox().pk, "secret": "sk-hello-0123456789"}
+
+    some = trial(admin, "/keys/test/", **form, allowed_models="gpt-4o*")
+    none = trial(admin, "/keys/test/", **form, allowed_models="nothing-*")
+
+    told = {tuple(line[name] for name in ("state", "detail")) for line in (*some, *none) if line["step"] == "models"}
+    assert ("warn", "None of them is among the models this key may be used for.") in told
+    assert any(state == "ok" and detail.startswith("This key may be used for") for state, detail in told)

@@ -16,6 +16,7 @@ from accounts.doors import member_required
 from accounts.key_forms import MoveForm, ReplaceForm, TypedNameForm
 from accounts.models import Key, Team
 from accounts.requests import MemberRequest, address_of
+from playground.jobs.balances import read_balance
 from playground.views.keys.pages import key_of
 from playground.views.team.answers import answered
 
@@ -65,6 +66,7 @@ def _replace(request: MemberRequest, key: Key) -> None:
     story.replace(
         key, form.cleaned_data["secret"], form.days_kept, by=request.membership, address=address_of(request)
     )  # fmt: skip
+    read_balance.defer(key=str(key.pk))
     messages.success(request, _("The secret of %(key)s was replaced") % {"key": key})
 
 

@@ -18,6 +18,7 @@ from accounts.key_forms import KeyForm, MoveForm, NewKeyForm, ReplaceForm, Typed
 from accounts.models import Key, Role, Team
 from accounts.requests import MemberRequest, address_of
 from playground import catalogue
+from playground.jobs.balances import read_balance
 from playground.models import Run
 from playground.views.keys.rows import key_row
 from playground.views.run_rows import operation_title
@@ -62,6 +63,7 @@ def new(request: MemberRequest) -> HttpResponse:
         draft.shared_with = form.cleaned_data["shared_with"]
         with answered(request):
             story.add(draft, list(form.cleaned_data["members"]), by=request.membership, address=address_of(request))
+            read_balance.defer(key=str(draft.pk))
             messages.success(request, _("%(key)s was added") % {"key": draft})
             _tell_tidied(request, form)
             return redirect("key", draft.pk)
