@@ -28,10 +28,13 @@ class Followed:
 
 
 def follow(
-    socket: ClientConnection, run: str, until: Callable[[Followed], bool] = lambda told: told.task.get("over", False)
+    socket: ClientConnection,
+    run: str,
+    until: Callable[[Followed], bool] = lambda told: told.task.get("over", False),
+    seconds: float = 30,
 ) -> Followed:
     """What the socket tells until the task is over, or what `until` waits for."""
-    told, limit = Followed(run), time.monotonic() + 30
+    told, limit = Followed(run), time.monotonic() + seconds
     while not until(told):
         message = json.loads(socket.recv(timeout=max(0.01, limit - time.monotonic())))
         assert message["type"] != "error", message
