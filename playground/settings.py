@@ -75,6 +75,9 @@ TASK_ASK_SECONDS = env.float("TASK_ASK_SECONDS", 30)
 TASK_FETCH_SECONDS = env.float("TASK_FETCH_SECONDS", 300)
 TASK_LONGEST_HOURS = env.float("TASK_LONGEST_HOURS", 24)
 TASK_RESULT_BYTES = env.int("TASK_RESULT_BYTES", 512 * 2**20)
+# The largest file that can be uploaded, and how long one waits that nothing refers to.
+UPLOAD_BYTES = env.int("UPLOAD_BYTES", 64 * 2**20)
+UPLOAD_UNUSED_HOURS = env.float("UPLOAD_UNUSED_HOURS", 24)
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [*OWN_HOSTS, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []

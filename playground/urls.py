@@ -22,6 +22,7 @@ from playground.views import (
     texts,
     tokens,
     trials,
+    uploads,
     usage,
     workbench,
 )
@@ -32,6 +33,8 @@ from playground.views.team import audit, invitations, life, members
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("drafts/<str:operation>/", drafts.draft, name="draft"),
+    path("attachments/", uploads.upload, name="upload"),
+    path("attachments/<uuid:uuid>.json", uploads.about, name="attachment_about"),
     path("attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
     path("healthz", health.healthz),
     path("operations.json", operations.tree, name="operations"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.calls.address import STREAM, filled_path, path_values, query_pairs
-from playground.calls.attachments import Attachment, with_files
+from playground.calls.attachments import MARK, Attachment, with_files
 from playground.calls.bad_call import BadCall
 from playground.calls.headers import checked_headers, header_value
 from playground.calls.json_text import check_size, read_json, with_member, write_json
@@ -24,7 +24,8 @@ class Call:
     """One request ready to send, all but its key.
 
     `path` is filled and percent-encoded; `query` holds plain pairs, to be encoded by whoever joins them to the path.
-    `headers` are those a person chose; `with_key` gives all that go out.
+    `headers` are those a person chose; `with_key` gives all that go out. `marked` is the text of a JSON body as it was
+    before files took the places of their marks; empty where there were none.
     """
 
     operation: str
@@ -35,6 +36,7 @@ class Call:
     query: Pairs = ()
     headers: Pairs = ()
     body: bytes = b""
+    marked: bytes = b""
     content_type: str = ""
     streaming: bool = False
     model: str = ""
@@ -49,14 +51,16 @@ def call_from(
     """The call that `given` describes: `path`, `query`, `headers`, and `body` or its exact text `body_text`.
 
     `stream` makes an operation that can do both stream, or not; others are sent as given. `attachments` are the
-    uploaded files by the name that follows `@file:`. A large body takes a while: call this off the event loop then.
+    uploaded files by the name that follows `@file:`, asked for only where a mark names one. A large body takes a while: call this off the event loop then.
     """
     if operation.kind != "operation" or operation.method is None:
         raise BadCall("not_a_call", "operation")
     values = path_values(operation, _mapping(given, "path"))
     path = filled_path(operation, values, stream)
     headers = checked_headers(_mapping(given, "headers"))
-    body = _body(operation, given, stream, attachments or {}, chosen_type=_content_type(headers))
+    body = _body(
+        operation, given, stream, {} if attachments is None else attachments, chosen_type=_content_type(headers)
+    )
     return Call(
         operation=operation.id,
         dialect=operation.dialect,
@@ -66,6 +70,7 @@ def call_from(
         query=query_pairs(operation, path, _mapping(given, "query")),
         headers=tuple(pair for pair in headers if pair[0].lower() != "content-type"),
         body=body.content,
+        marked=body.marked,
         content_type=body.content_type,
         streaming=path.endswith(STREAM) or _streams(operation, body.value),
         model=_model(body.value) or values.get("model", ""),
@@ -97,6 +102,7 @@ class _Body:
     content: bytes = b""
     content_type: str = ""
     value: Any = None
+    marked: bytes = b""
 
 
 def _body(
@@ -120,7 +126,9 @@ def _body(
         if not isinstance(value, dict):
             raise BadCall("not_an_object", "body")
         return _Body(*form_body(operation, value, attachments), value)
-    return _Body(with_files(text, value, attachments).encode(), chosen_type or "application/json", value)
+    content = with_files(text, value, attachments)
+    marked = text.encode() if MARK in text else b""
+    return _Body(content, chosen_type or "application/json", value, marked)
 
 
 def _typed(given: Mapping[str, Any]) -> tuple[str | None, Any]:

@@ -1,15 +1,19 @@
 """Uploaded files put in their places: `@file:cat.png` stands for the file until the call is sent."""
 
 import base64
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playground.calls.bad_call import BadCall
 from playground.calls.json_text import string_values
 
 MARK = "@file:"
+MOST_BYTES = 128 * 2**20
+PIECE = 3 * 2**18  # a multiple of three: pieces of base64 then join without padding between them
 
 # Fields that hold bare base64 (Anthropic and Gemini `data`, OpenAI `input_audio.data`) and fields that hold a data URL.
 # Anywhere else "@file:" is ordinary text, a prompt for example.
@@ -33,11 +37,37 @@ DATA_URL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One uploaded file."""
+    """One uploaded file: its bytes, or where they lie."""
 
     name: str
     mime: str
-    content: bytes
+    content: bytes | Path
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its bytes, never all at once where they lie in a file."""
+        if isinstance(self.content, bytes):
+            yield from (self.content[at : at + PIECE] for at in range(0, len(self.content), PIECE))
+            return
+        with self.content.open("rb") as file:
+            while data := file.read(PIECE):
+                yield data
+
+
+class Body:
+    """A body that is written piece by piece, so that it is in memory once; one file may be named many times."""
+
+    def __init__(self) -> None:
+        self._out = io.BytesIO()
+
+    def write(self, data: bytes) -> None:
+        """Take some more. Raises BadCall past the limit."""
+        if self._out.tell() + len(data) > MOST_BYTES:
+            raise BadCall("files_large", "body", limit=MOST_BYTES >> 20)
+        self._out.write(data)
+
+    def content(self) -> bytes:
+        """All of it."""
+        return self._out.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +79,20 @@ class _Place:
     holder: Mapping[str, Any]
 
 
-def with_files(text: str, value: Any, attachments: Mapping[str, Attachment]) -> str:
+def with_files(text: str, value: Any, attachments: Mapping[str, Attachment]) -> bytes:
     """A JSON text with every mark in a file field replaced by the file; all other characters stay."""
     if MARK not in text:
-        return text
+        return text.encode()
+    body, at = Body(), 0
     spans = [span for span in string_values(text) if _is_mark(text, *span)]
-    pieces, at = [], 0
     # Both lists are in document order, so they belong together pair by pair.
     for (start, end), place in zip(spans, _places(value, "", {}), strict=True):
         if place.field in BARE | DATA_URL:
-            pieces += [text[at:start], json.dumps(_content(place, attachments), ensure_ascii=False)]
+            body.write(text[at:start].encode())
+            _put(body, place, attachments)
             at = end
-    return "".join([*pieces, text[at:]])
+    body.write(text[at:].encode())
+    return body.content()
 
 
 def _is_mark(text: str, start: int, end: int) -> bool:
@@ -87,17 +119,20 @@ def _places(value: Any, field: str, holder: Mapping[str, Any]) -> Iterator[_Plac
             yield from _places(inner, field, holder)
 
 
-def _content(place: _Place, attachments: Mapping[str, Attachment]) -> str:
+def _put(body: Body, place: _Place, attachments: Mapping[str, Attachment]) -> None:
     file = file_named(place.text, place.field, attachments)
     if place.field in BARE and place.holder.get("type") == "text":
         # Anthropic's text source carries the text itself.
-        return _as_text(file, place.field)
-    encoded = base64.b64encode(file.content).decode()
-    return encoded if place.field in BARE else f"data:{file.mime};base64,{encoded}"
+        body.write(json.dumps(_as_text(file, place.field), ensure_ascii=False).encode())
+        return
+    body.write(b'"' if place.field in BARE else json.dumps(f"data:{file.mime};base64,").encode()[:-1])
+    for piece in file.pieces():
+        body.write(base64.b64encode(piece))
+    body.write(b'"')
 
 
 def _as_text(file: Attachment, field: str) -> str:
     try:
-        return file.content.decode()
+        return b"".join(file.pieces()).decode()
     except UnicodeDecodeError:
         raise BadCall("file_not_text", field, name=file.name) from None

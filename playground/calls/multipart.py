@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from playground.calls.attachments import MARK, Attachment, file_named
+from playground.calls.attachments import MARK, Attachment, Body, file_named
 from playground.catalogue import Operation, ParameterTable, parameters
 from playground.catalogue.shapes import read_shapes
 
@@ -16,14 +16,13 @@ def form_body(
 ) -> tuple[bytes, str]:
     """The bytes of the form and the content type that names their boundary."""
     boundary = f"playground-{secrets.token_hex(16)}"
-    table = parameters(operation)
-    parts = [
-        part
-        for name, value in body.items()
-        for field, text in _fields(name, value)
-        for part in _part(boundary, field, _filled(table, field, text, attachments))
-    ]
-    return b"".join([*parts, f"--{boundary}--\r\n".encode()]), f"multipart/form-data; boundary={boundary}"
+    table, content = parameters(operation), Body()
+    for name, value in body.items():
+        for field, text in _fields(name, value):
+            for piece in _part(boundary, field, _filled(table, field, text, attachments)):
+                content.write(piece)
+    content.write(f"--{boundary}--\r\n".encode())
+    return content.content(), f"multipart/form-data; boundary={boundary}"
 
 
 def _fields(name: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -59,7 +58,7 @@ def _part(boundary: str, name: str, field: Field) -> Iterator[bytes]:
     disposition = f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"'
     if isinstance(field, Attachment):
         yield f'{disposition}; filename="{_quoted(field.name)}"\r\nContent-Type: {field.mime}\r\n\r\n'.encode()
-        yield field.content
+        yield from field.pieces()
     else:
         yield f"{disposition}\r\n\r\n{field}".encode()
     yield b"\r\n"

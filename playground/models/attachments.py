@@ -8,15 +8,18 @@ import uuid
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 
 LONGEST_NAME = 150
+INCOMING = ".incoming-"
 # Shown in place by browsers without being able to run anything; all else is only ever saved.
 SHOWN = re.compile(r"(?:image/(?:png|jpeg|gif|webp|avif)|(?:audio|video)/[\w.+-]+)")
 
@@ -26,7 +29,17 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def visible_to(self, person: Any) -> "AttachmentQuerySet":
         """Those of runs are seen by their whole team, others by the one who uploaded them, while they belong to it."""
-        return self.filter(Q(run__isnull=False) | Q(owner=person), team__memberships__user=person)
+        of_runs = Q(run__isnull=False) | Exists(_links_of(OuterRef("pk")))
+        return self.filter(of_runs | Q(owner=person), team__memberships__user=person)
+
+    def unused(self) -> "AttachmentQuerySet":
+        """Uploads that no run was started with, and no draft and no saved request refers to."""
+        mark = Concat(Value("@file:"), Cast(OuterRef("pk"), models.TextField()))
+        drafts = apps.get_model("playground", "Draft").objects.filter(team=OuterRef("team"), call__contains=mark)
+        versions = apps.get_model("playground", "SavedVersion").objects
+        saved = versions.filter(request__team=OuterRef("team"), call__contains=mark)
+        free = self.filter(kind=Attachment.Kind.UPLOAD, run__isnull=True)
+        return free.exclude(Exists(_links_of(OuterRef("pk"))) | Exists(drafts) | Exists(saved))
 
     def results(self) -> "AttachmentQuerySet":
         """What answers brought, in the order in which it came."""
@@ -43,7 +56,9 @@ class Attachment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey("accounts.Team", models.CASCADE, related_name="attachments")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="attachments")
+    # The run that brought it. Uploads are linked to all `runs` that were started with them.
     run = models.ForeignKey("playground.Run", models.CASCADE, null=True, related_name="attachments")
+    runs = models.ManyToManyField("playground.Run", related_name="uploads")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.UPLOAD)
     name = models.CharField(max_length=LONGEST_NAME)
     mime = models.CharField(max_length=100)
@@ -85,12 +100,17 @@ class Attachment(models.Model):
         return self.path.open("rb")
 
 
+def _links_of(attachment: Any) -> models.QuerySet[Any]:
+    """The links between one attachment and the runs that were started with it."""
+    return Attachment.runs.through._default_manager.filter(attachment=attachment)
+
+
 class Incoming:
     """Bytes on their way to become an attachment; nothing is left of them when they do not."""
 
     def __init__(self) -> None:
         folder().mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder(), prefix=".incoming-")
+        handle, name = tempfile.mkstemp(dir=folder(), prefix=INCOMING)
         self._file, self._place = os.fdopen(handle, "wb"), Path(name)
         self._digest = hashlib.sha256()
         self.size = 0

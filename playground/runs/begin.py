@@ -14,8 +14,9 @@ from accounts.models import Key, Membership, Role
 from playground import catalogue
 from playground.calls import BadCall, Call, call_from, with_key
 from playground.gateway import Route
-from playground.models import Run
+from playground.models import Right, Run, SavedRequest, SavedRun
 from playground.models.runs import new_id
+from playground.runs.files import TeamFiles
 from playground.runs.masks import masked
 from playground.runs.store import Standing
 
@@ -58,15 +59,19 @@ def begin(start: dict[str, Any], *, user_id: int, team_id: int, process: uuid.UU
             _("There is no operation “%(id)s” in the catalogue.") % {"id": start["operation"][:80]},
             "operation",
         )
+    files = TeamFiles(membership)
     try:
-        call = call_from(operation, start["call"], start.get("stream"))
+        call = call_from(operation, start["call"], start.get("stream"), files)
     except BadCall as error:
         raise Refused("too_large" if error.code == "too_large" else "bad_call", error.told(_), error.field) from error
+    saved = _saved(start.get("saved"), membership)
     key = _key(start.get("key"), membership, operation.id, call.model)
     route = _route(key, own_address)
     run_id = new_id()
-    if not _insert(run_id, start, call, key, route, membership, process):
+    if not _insert(run_id, start, call, key, route, membership, process, files):
         return None
+    if saved:
+        SavedRun.objects.create(run_id=run_id, request=saved, version=saved.version)
     return Begun(run_id, start["run"], call, route)
 
 
@@ -97,6 +102,19 @@ def _key(key_id: str | None, membership: Membership, operation: str, model: str)
     return key
 
 
+def _saved(named: Any, membership: Membership) -> SavedRequest | None:
+    """The saved request a run is started from. One that is gone, or was taken away, starts a run of its own."""
+    try:
+        wanted = uuid.UUID(named) if isinstance(named, str) else None
+    except ValueError:
+        wanted = None
+    seen = SavedRequest.objects.visible_to(membership.user).select_related("team")
+    saved = seen.filter(pk=wanted, team=membership.team_id).first() if wanted else None
+    if saved and saved.right_of(membership.user) is Right.VIEW:
+        raise Refused("forbidden", _("You may look at this saved request but not run it. Ask its owner."), "saved")
+    return saved
+
+
 def _route(key: Key, own_address: str) -> Route:
     gateway = key.gateway
     base_url = f"{own_address}/sandbox" if gateway.is_sandbox else gateway.base_url
@@ -104,7 +122,14 @@ def _route(key: Key, own_address: str) -> Route:
 
 
 def _insert(
-    run_id: int, start: dict[str, Any], call: Call, key: Key, route: Route, membership: Membership, process: uuid.UUID
+    run_id: int,
+    start: dict[str, Any],
+    call: Call,
+    key: Key,
+    route: Route,
+    membership: Membership,
+    process: uuid.UUID,
+    files: TeamFiles,
 ) -> bool:
     """One statement makes the run and keeps its request; a second one with the same UUID makes nothing."""
     given = start["call"]
@@ -129,6 +154,7 @@ def _insert(
         "given": json.dumps({name: given.get(name) or {} for name in ("path", "query", "headers")}).encode(),
         "body": body,
         "sent": json.dumps(_as_sent(call, route, body)).encode(),
+        "files": files.ids,
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, row)
@@ -145,6 +171,9 @@ WITH made AS (
 ), used AS (
   UPDATE accounts_key SET last_used_at = %(started_at)s, last_used_by_id = %(user_id)s, last_used_for = %(operation)s WHERE id = %(key_id)s AND EXISTS (SELECT FROM made)
     AND (last_used_at IS NULL OR last_used_at < %(started_at)s - interval '5 seconds')
+), linked AS (
+  INSERT INTO playground_attachment_runs (attachment_id, run_id)
+  SELECT file.id, made.id FROM made, playground_attachment file WHERE file.id = ANY(%(files)s::uuid[])
 )
 INSERT INTO playground_runcall (run_id, given, body, sent) SELECT id, %(given)s, %(body)s, %(sent)s FROM made RETURNING run_id
 """
@@ -179,9 +208,11 @@ def _as_sent(call: Call, route: Route, body: bytes | None) -> dict[str, Any]:
         "query": [list(pair) for pair in call.query],
         "headers": headers,
     }
-    if call.body and call.body != body:
+    # Files stay marks here: what is kept of a request is to be read by people.
+    told = call.marked or call.body
+    if told and told != body:
         sent["body"] = (
-            call.body.decode("utf-8", "replace")
+            told.decode("utf-8", "replace")
             if "json" in call.content_type
             else f"({len(call.body)} bytes of {call.content_type})"
         )
