@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import aiohttp.abc
 import httpx
+import yarl
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http_exceptions import ContentLengthError
 from django.conf import settings
@@ -287,6 +288,8 @@ class Door:
         )
         # aiohttp would send a GET again when a kept connection turns out closed; a run is one exchange.
         session._retry_connection = False
+        # The address goes out as it was spelled: `%2F` in a signed one must not become a slash.
+        session._build_url = functools.partial(yarl.URL, encoded=True)  # type: ignore[method-assign]
         return session
 
 

@@ -1,6 +1,7 @@
 """The one door to the outside: limits hold, nothing is followed, what had arrived is kept."""
 
 import asyncio
+import dataclasses
 import gzip
 import json
 import socket
@@ -49,6 +50,15 @@ async def test_the_key_goes_in_a_header_and_never_in_the_address(door):
     assert request.headers["authorization"] == f"Bearer {SECRET}"
     assert (request.method, request.path) == ("POST", "/v1/chat/completions")
     assert request.json["messages"] == [{"role": "user", "content": "hi"}]
+
+
+async def test_an_address_goes_out_as_it_was_spelled(door):
+    call = dataclasses.replace(a_call(), path="/v1/a%2Fb;c:d%3Be", query=(("signed", "x/y+z ä"),))
+    with upstream(chat("hello")) as there:
+        async with gateway.send(call, gateway.Route(there.url, SECRET, True), gateway.Limits(), door) as answer:
+            assert answer.status == 200
+
+    assert there.requests[0].path == "/v1/a%2Fb;c:d%3Be?signed=x%2Fy%2Bz+%C3%A4"
 
 
 async def test_f01_a_closed_port_is_unreachable(door):
