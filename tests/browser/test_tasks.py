@@ -37,7 +37,7 @@ def laid_out(bench: Bench, operation: str) -> Any:
 
 def test_a_picture_is_shown_and_its_buttons_open_the_next_call_filled_in(bench: Bench) -> None:
     drawn(bench)
-    task = bench.page.locator(".task .mono").first.inner_text()
+    task = bench.page.locator(".task-id").inner_text()
     assert bench.page.locator(".task img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1024
 
     bench.page.get_by_role("button", name="U2", exact=True).click()

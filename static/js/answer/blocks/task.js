@@ -19,7 +19,7 @@ export class TaskBlock {
       "header",
       {},
       element(`span.badge.badge-${kind}`, {}, mark, word),
-      element("span.mono.muted", {}, task.id),
+      element("span.task-id.mono.muted", { title: task.id }, task.id),
       copyButton(() => task.id),
     );
     const percent = Number.parseFloat(task.progress);
@@ -41,7 +41,7 @@ export class TaskBlock {
 
   #buttons(task) {
     const buttons = task.buttons.map((button) => {
-      const label = [button.emoji, button.label].filter(Boolean).join(" ") || button.customId || "…";
+      const label = [button.emoji, button.label || verbOf(button.customId)].filter(Boolean).join(" ") || "…";
       return this.#button(label, "mj-action", { taskId: task.id, customId: button.customId ?? "" });
     });
     return element("div.task-buttons", { role: "group", "aria-label": t("What can be done with this") }, ...buttons);
@@ -64,6 +64,11 @@ export class TaskBlock {
 /** The address at which the builder opens `operation` with `values` filled in. */
 export function addressOfAction({ operation, values }) {
   return `/?${new URLSearchParams({ operation, fill: JSON.stringify(values) })}`;
+}
+
+// Some buttons have but a picture; their id names what they do: `MJ::JOB::pan_left::1::…`.
+function verbOf(customId = "") {
+  return (customId.split("::")[2] ?? "").replaceAll("_", " ");
 }
 
 function isDone({ state }) {
