@@ -37,6 +37,8 @@ DEEDS: dict[str, Any] = {
     "token.revoked": _("revoked the personal token %(thing)s"),
     "share.made": _("shared %(thing)s"),
     "share.revoked": _("ended the sharing of %(thing)s"),
+    "share.anyone_allowed": _("allowed links that open without signing in"),
+    "share.anyone_forbidden": _("allowed links for the team only"),
 }
 _ROLES = {role.value: role.label for role in Role}
 

@@ -28,6 +28,9 @@ from playground.views import (
 )
 from playground.views.keys import deeds as key_deeds
 from playground.views.keys import pages as key_pages
+from playground.views.saved import deeds as saved_deeds
+from playground.views.saved import pages as saved_pages
+from playground.views.saved import saving
 from playground.views.team import audit, invitations, life, members
 
 urlpatterns = [
@@ -53,6 +56,17 @@ urlpatterns = [
     path("runs/<uuid:uuid>/", runs.run, name="run"),
     path("runs/<uuid:uuid>/picture", pictures.picture, name="run_picture"),
     path("runs/<uuid:uuid>/request.json", runs.request_json, name="run_request"),
+    path("saved/", saved_pages.saved, name="saved"),
+    path("saved/new/", saving.new, name="saved_new"),
+    path("saved/folders.json", saving.folders, name="saved_folders"),
+    path("saved/<uuid:id>/", saved_pages.saved_request, name="saved_request"),
+    path("saved/<uuid:id>/call.json", saving.call, name="saved_call"),
+    path("saved/<uuid:id>/versions/", saving.version, name="saved_version"),
+    path("saved/<uuid:id>/describe/", saved_deeds.describe, name="saved_describe"),
+    path("saved/<uuid:id>/restore/", saved_deeds.restore, name="saved_restore"),
+    path("saved/<uuid:id>/share/", saved_deeds.share, name="saved_share"),
+    path("saved/<uuid:id>/fork/", saved_deeds.fork, name="saved_fork"),
+    path("saved/<uuid:id>/delete/", saved_deeds.delete, name="saved_delete"),
     path("balances/", balances.balances, name="balances"),
     path("balances/reconciled/", balances.reconciled, name="balances_reconciled"),
     path("balances/refresh/", balances.refresh, name="balances_refresh"),

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Key
+from playground.models import Notice
 from playground.views import figures, texts
 
 HUES = 7
@@ -114,7 +115,18 @@ def _team_context(request: HttpRequest) -> dict[str, Any]:
         "switch_team_url": _address("switch_team"),
         "key": _key(request),
         "keys_url": _address("keys"),
+        "unseen": _unseen(request),
     }
+
+
+MOST_UNSEEN = 100
+
+
+def _unseen(request: HttpRequest) -> str:
+    """How many notices wait, as the bell shows it; nothing when none do."""
+    waiting = Notice.objects.filter(user=request.user, team=request.team).unseen()  # type: ignore[attr-defined, misc]
+    count = waiting[:MOST_UNSEEN].count()
+    return f"{MOST_UNSEEN - 1}+" if count == MOST_UNSEEN else str(count or "")
 
 
 def _key(request: HttpRequest) -> dict[str, str] | None:
