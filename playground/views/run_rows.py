@@ -1,6 +1,6 @@
 """One run as lists show it: every figure spelled out here, so that a template of many rows has nothing to work out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from playground import catalogue
 from playground.models.runs import State
+from playground.search.excerpts import Excerpt
 from playground.views import figures
 from playground.views.frame import avatar
 from playground.views.makers import mark_of
@@ -22,6 +23,7 @@ from playground.views.makers import mark_of
 COLUMNS = (
     "id", "uuid", "operation", "model", "summary", "state", "status", "has_media", "started_at", "first_text_ms",
     "total_ms", "input_tokens", "output_tokens", "cost", "currency", "user_id", "user__name", "user__email",
+    "tags", "is_starred",
 )  # fmt: skip
 
 ICONS = {
@@ -58,6 +60,10 @@ class Row:
     moment: str
     clock: str
     has_media: bool
+    tags: list[str]
+    is_starred: bool
+    place: str
+    hit: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,8 @@ class Day:
     rows: list[Row]
 
 
-def row_of(run: dict[str, Any], zone: ZoneInfo) -> Row:
-    """A run's columns as people read them."""
+def row_of(run: dict[str, Any], zone: ZoneInfo, excerpt: Excerpt | None = None) -> Row:
+    """A run's columns as people read them; `excerpt` is where the words stand that were searched for."""
     person = run["user__name"] or (run["user__email"] or "").partition("@")[0] or _("someone who has left")
     state = State(run["state"])
     return Row(
@@ -93,10 +99,27 @@ def row_of(run: dict[str, Any], zone: ZoneInfo) -> Row:
         moment=run["started_at"].isoformat(),
         clock=f"{run['started_at'].astimezone(zone):%H:%M}",
         has_media=run["has_media"],
+        tags=run["tags"],
+        is_starred=run["is_starred"],
+        place=place_word(excerpt.where) if excerpt else "",
+        hit=excerpt.parts if excerpt else (),
     )
 
 
-def by_day(runs: Iterable[dict[str, Any]], zone: ZoneInfo, named: str = "") -> list[Day]:
+def place_word(where: str) -> str:
+    """Where in a run something was said."""
+    words = {
+        "system": _("system"), "user": _("user"), "assistant": _("assistant"), "tool_result": _("tool result"),
+        "tools": _("tools"), "documents": _("documents"), "schema": _("schema"), "request": _("request"),
+        "answer": _("answer"), "thinking": _("thinking"), "refusal": _("refusal"), "tool_call": _("tool call"),
+        "problem": _("problem"),
+    }  # fmt: skip
+    return words[where]
+
+
+def by_day(
+    runs: Iterable[dict[str, Any]], zone: ZoneInfo, named: str = "", excerpts: Mapping[int, Excerpt] | None = None
+) -> list[Day]:
     """The runs under the days of the person's calendar. `named`: the day that the list before ends with."""
     days: list[Day] = []
     last = named
@@ -105,7 +128,7 @@ def by_day(runs: Iterable[dict[str, Any]], zone: ZoneInfo, named: str = "") -> l
         if not days or day.isoformat() != last:
             days.append(Day("" if day.isoformat() == named else day_name(day, zone), []))
             last = day.isoformat()
-        days[-1].rows.append(row_of(run, zone))
+        days[-1].rows.append(row_of(run, zone, (excerpts or {}).get(run["id"])))
     return days
 
 

@@ -17,6 +17,28 @@ list.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]")) return;
+  if (event.key === "x") choose(document.activeElement.closest(".run-row"));
+  if (event.key !== "/") return;
+  event.preventDefault();
+  document.querySelector(".history-search input")?.focus();
+});
+
+/** Choose a row for export, or no longer. Without chosen rows all that fit are exported. */
+function choose(row) {
+  if (!row) return;
+  row.setAttribute("aria-selected", String(row.classList.toggle("is-chosen")));
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-export]");
+  const chosen = [...list.querySelectorAll(".is-chosen")].map((row) => row.dataset.run);
+  if (!link || !chosen.length) return;
+  event.preventDefault();
+  location.assign(`${link.pathname}?runs=${chosen.join(",")}`);
+});
+
+document.addEventListener("keydown", (event) => {
   const step = { j: 1, k: -1 }[event.key];
   if (!step || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]")) return;
   const links = [...list.querySelectorAll(".run-link")];

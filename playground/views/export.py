@@ -1,0 +1,106 @@
+"""Runs as a file: one JSON object or one row of CSV each, written while they are read."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.doors import member_required
+from playground.models import Run, RunCall
+from playground.runs.finding import Filters, ids_of
+from playground.runs.texts import answers_of
+from playground.views.history_filters import Narrowed
+
+AT_ONCE = 100
+MOST_CHOSEN = 1000
+MOST_OF_AN_ANSWER = 8 * 2**20
+COLUMNS = (
+    "uuid", "started_at", "ended_at", "state", "status", "problem", "operation", "model", "key_name", "key_mask",
+    "gateway_name", "user__email", "first_text_ms", "total_ms", "input_tokens", "output_tokens", "reasoning_tokens",
+    "cached_tokens", "cost", "currency", "tags", "note", "summary",
+)  # fmt: skip
+# A table program takes a cell that begins so for a formula and runs it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@require_safe
+@member_required
+def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    """The runs that fit the filters, or the chosen ones among them, newest first."""
+    if kind not in _WRITERS:
+        raise Http404
+    write, content_type = _WRITERS[kind]
+    ids = _chosen(request) if "runs" in request.GET else ids_of(request.team, Narrowed(request).filters)  # type: ignore[attr-defined]
+    response = StreamingHttpResponse(write(_batches(ids)), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="runs-{timezone.now():%Y-%m-%d}.{kind}"'
+    return response
+
+
+def safe(value: Any) -> str:
+    """A cell that no table program takes for a formula."""
+    text = "" if value is None else str(value)
+    text = text.replace("\0", "")
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _chosen(request: HttpRequest) -> Iterator[int]:
+    names = {name for name in request.GET["runs"].split(",")[:MOST_CHOSEN] if len(name) == 36}
+    chosen = names and [name for name in names if not set(name) - set("0123456789abcdef-")]
+    runs = Filters().narrow(request.team.runs).filter(uuid__in=chosen or [])  # type: ignore[attr-defined]
+    return iter(runs.newest_first().values_list("id", flat=True))
+
+
+def _batches(ids: Iterator[int]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(ids, AT_ONCE)):
+        yield sorted(Run.objects.filter(id__in=batch).values("id", *COLUMNS), key=lambda run: -run["id"])
+
+
+def _csv(batches: Iterable[list[dict[str, Any]]]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    # Table programs read UTF-8 only where this mark stands first.
+    yield "\ufeff" + writer.writerow([_name(column) for column in COLUMNS])
+    for runs in batches:
+        for run in runs:
+            cells = {**run, "tags": " ".join(run["tags"])}
+            yield writer.writerow([safe(cells[column]) for column in COLUMNS])
+
+
+def _jsonl(batches: Iterable[list[dict[str, Any]]]) -> Iterator[str]:
+    for runs in batches:
+        ids = [run["id"] for run in runs]
+        bodies = dict(RunCall.objects.filter(run__in=ids).values_list("run", "body"))
+        said = answers_of(ids, MOST_OF_AN_ANSWER)
+        for run in runs:
+            told = {_name(column): run[column] for column in COLUMNS}
+            told["request"] = _readable(bodies.get(run["id"]))
+            told["answer"] = [{"where": piece.where, "text": piece.text} for piece in said[run["id"]]]
+            yield json.dumps(told, ensure_ascii=False, default=str) + "\n"
+
+
+def _readable(body: Any) -> Any:
+    if body is None:
+        return None
+    text = bytes(body).decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _name(column: str) -> str:
+    return {"user__email": "person", "uuid": "id"}.get(column, column)
+
+
+class _Line:
+    """What `csv` writes to: gives the line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+_WRITERS = {"csv": (_csv, "text/csv; charset=utf-8"), "jsonl": (_jsonl, "application/x-ndjson; charset=utf-8")}

@@ -1,0 +1,202 @@
+"""What a list of runs is narrowed to: read from an address, shown as chips and choices, written into addresses again."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Key, Membership, Team
+from playground.models.runs import LONGEST_TAG, State
+from playground.runs.finding import Filters
+from playground.search.asked import READ
+from playground.views import figures
+from playground.views.run_rows import operation_title, zone_of
+
+CHOICES_FROM = 1000
+NAMES = (
+    "q", "state", "person", "operation", "model", "key", "gateway", "time", "from", "to", "tokens", "cost", "tag",
+    "media", "starred",
+)  # fmt: skip
+DAYS = (1, 7, 30, 90)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is set: its words, and the address without it."""
+
+    name: str
+    value: str
+    words: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One filter that may be set, with what there is to choose from."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+
+
+class Narrowed:
+    """The filters of one request. What means nothing is left out."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.zone = zone_of(request)
+        self.team: Team = request.team  # type: ignore[attr-defined]
+        given = {name: request.GET.get(name, "").replace("\0", "").strip() for name in NAMES}
+        self.given = {
+            name: value for name, value in given.items() if value and _READERS[name](value, self.zone) is not None
+        }
+        self.filters = _filters(self.given, self.zone)
+
+    def __bool__(self) -> bool:
+        return bool(self.given)
+
+    def query(self, **more: Any) -> str:
+        """The filters as the query of an address."""
+        return urlencode({**self.given, **{name: value for name, value in more.items() if value}})
+
+    def without(self, name: str) -> str:
+        return urlencode({other: value for other, value in self.given.items() if other != name})
+
+    def chips(self) -> list[Chip]:
+        """What is set, but for the words, which stand in their own box."""
+        return [
+            Chip(name, value, self._words(name, value), self.without(name))
+            for name, value in self.given.items()
+            if name != "q"
+        ]
+
+    def choices(self) -> list[Choice]:
+        """What may be set besides, with what the team's last runs offer."""
+        recent = list(self.team.runs.newest_first().values_list("operation", "model", "gateway_name")[:CHOICES_FROM])  # type: ignore[attr-defined]
+        operations, models, gateways = ({row[at] for row in recent} - {""} for at in range(3))
+        people = Membership.objects.filter(team=self.team).select_related("user").order_by("user__name", "user__email")
+        keys = Key.objects.filter(team=self.team).order_by("name").values_list("pk", "name", "mask")
+        offered = [
+            Choice("time", _("Time"), [(str(days), last_days(days)) for days in DAYS]),
+            Choice("state", _("State"), [(value, str(label)) for value, label in State.choices]),
+            Choice("person", _("Person"), [(str(m.user_id), m.user.display_name) for m in people]),
+            Choice(
+                "operation",
+                _("Operation"),
+                sorted(((id, operation_title(id)) for id in operations), key=lambda o: o[1]),
+            ),
+            Choice("model", _("Model"), [(model, model) for model in sorted(models)]),
+            Choice("key", _("Key"), [(str(pk), f"{name} {mask}") for pk, name, mask in keys]),
+        ]
+        if len(gateways) > 1:
+            offered.append(Choice("gateway", _("Gateway"), [(name, name) for name in sorted(gateways)]))
+        return [choice for choice in offered if choice.name not in self.given and choice.options]
+
+    def more(self) -> list[tuple[str, str, str]]:
+        """Filters that are typed: name, label, kind of field."""
+        offered = [
+            ("from", _("From day"), "date"), ("to", _("To day"), "date"), ("tokens", _("At least tokens"), "number"),
+            ("cost", _("Cost at least"), "number"), ("tag", _("Tag"), "text"),
+        ]  # fmt: skip
+        return [field for field in offered if field[0] not in self.given]
+
+    def _words(self, name: str, value: str) -> str:
+        match name:
+            case "state":
+                return str(State(value).label)
+            case "person":
+                member = Membership.objects.filter(team=self.team, user=value).select_related("user").first()
+                return member.user.display_name if member else _("someone who has left")
+            case "operation":
+                return operation_title(value)
+            case "key":
+                return Key.objects.filter(team=self.team, pk=value).values_list("name", flat=True).first() or _("Key")
+            case "time":
+                return last_days(int(value))
+            case "from":
+                return _("from %(day)s") % {"day": value}
+            case "to":
+                return _("to %(day)s") % {"day": value}
+            case "tokens":
+                return _("at least %(count)s tokens") % {"count": figures.count(int(value))}
+            case "cost":
+                return _("cost at least %(amount)s") % {"amount": value}
+            case "tag":
+                return f"#{value}"
+            case "media":
+                return _("with media")
+            case "starred":
+                return _("starred")
+        return value
+
+
+def last_days(days: int) -> str:
+    if days == 1:
+        return _("Last 24 hours")
+    return ngettext("Last %(count)s day", "Last %(count)s days", days) % {"count": days}
+
+
+def _filters(given: dict[str, str], zone: ZoneInfo) -> Filters:
+    read = {name: _READERS[name](value, zone) for name, value in given.items()}
+    since, until = read.pop("from", None), read.pop("to", None)
+    since = max(filter(None, (since, read.pop("time", None))), default=None)
+    return Filters(**read, since=since, until=until and until + timedelta(days=1))
+
+
+def _text(longest: int) -> Any:
+    return lambda value, zone: value if len(value) <= longest else None
+
+
+def _state(value: str, zone: ZoneInfo) -> str | None:
+    return value if value in State.values else None
+
+
+def _number(value: str, zone: ZoneInfo) -> int | None:
+    return int(value) if value.isascii() and value.isdecimal() and 0 < len(value) <= 18 and int(value) else None
+
+
+def _uuid(value: str, zone: ZoneInfo) -> str | None:
+    try:
+        return str(UUID(value)) if len(value) == 36 else None
+    except ValueError:
+        return None
+
+
+def _days(value: str, zone: ZoneInfo) -> datetime | None:
+    days = _number(value, zone)
+    return timezone.now() - timedelta(days=days) if days and days <= 3650 else None
+
+
+def _day(value: str, zone: ZoneInfo) -> datetime | None:
+    """The beginning of a day of the person's calendar."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC) if 1970 < day.year < 2200 else None
+
+
+def _amount(value: str, zone: ZoneInfo) -> Decimal | None:
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 < amount < 10**6 else None
+
+
+def _yes(value: str, zone: ZoneInfo) -> bool | None:
+    return True if value == "1" else None
+
+
+_READERS: dict[str, Any] = {
+    "q": lambda value, zone: value[:READ], "state": _state, "person": _number, "operation": _text(80), "model": _text(200),
+    "key": _uuid, "gateway": _text(120), "time": _days, "from": _day, "to": _day, "tokens": _number, "cost": _amount,
+    "tag": _text(LONGEST_TAG), "media": _yes, "starred": _yes,
+}  # fmt: skip
