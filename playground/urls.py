@@ -14,6 +14,8 @@ from playground.views import (
     health,
     history,
     imports,
+    links,
+    notices,
     operations,
     pictures,
     profile,
@@ -29,6 +31,9 @@ from playground.views import (
 )
 from playground.views.keys import deeds as key_deeds
 from playground.views.keys import pages as key_pages
+from playground.views.saved import deeds as saved_deeds
+from playground.views.saved import pages as saved_pages
+from playground.views.saved import saving
 from playground.views.team import audit, invitations, life, members
 
 urlpatterns = [
@@ -55,6 +60,25 @@ urlpatterns = [
     path("runs/<uuid:uuid>/", runs.run, name="run"),
     path("runs/<uuid:uuid>/picture", pictures.picture, name="run_picture"),
     path("runs/<uuid:uuid>/request.json", runs.request_json, name="run_request"),
+    path("runs/<uuid:uuid>/share/", links.make, name="share_run"),
+    path("saved/", saved_pages.saved, name="saved"),
+    path("saved/new/", saving.new, name="saved_new"),
+    path("saved/folders.json", saving.folders, name="saved_folders"),
+    path("saved/<uuid:id>/", saved_pages.saved_request, name="saved_request"),
+    path("saved/<uuid:id>/call.json", saving.call, name="saved_call"),
+    path("saved/<uuid:id>/versions/", saving.version, name="saved_version"),
+    path("saved/<uuid:id>/describe/", saved_deeds.describe, name="saved_describe"),
+    path("saved/<uuid:id>/restore/", saved_deeds.restore, name="saved_restore"),
+    path("saved/<uuid:id>/share/", saved_deeds.share, name="saved_share"),
+    path("saved/<uuid:id>/fork/", saved_deeds.fork, name="saved_fork"),
+    path("saved/<uuid:id>/delete/", saved_deeds.delete, name="saved_delete"),
+    path("links/", links.mine, name="links"),
+    path("links/rule/", links.rule, name="link_rule"),
+    path("links/<int:id>/revoke/", links.revoke, name="link_revoke"),
+    path("shared/<str:token>/", links.shared, name="shared"),
+    path("shared/<str:token>/call.json", links.shared_call, name="shared_call"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/seen/", notices.seen, name="notices_seen"),
     path("balances/", balances.balances, name="balances"),
     path("balances/reconciled/", balances.reconciled, name="balances_reconciled"),
     path("balances/refresh/", balances.refresh, name="balances_refresh"),

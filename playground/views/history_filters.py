@@ -112,7 +112,7 @@ class Narrowed:
             case "state":
                 return str(State(value).label)
             case "person":
-                member = Membership.objects.filter(team=self.team, user=value).select_related("user").first()
+                member = Membership.objects.filter(team=self.team, user=int(value)).select_related("user").first()
                 return member.user.display_name if member else _("someone who has left")
             case "operation":
                 return operation_title(value)
