@@ -74,7 +74,7 @@ class Rows:
     """Lines for COPY; but for the UUIDs, the same ones every time."""
 
     def __init__(self, ours: Crowd, theirs: Crowd, count: int, now_ms: int) -> None:
-        self.chance, self.names = random.Random(SEED), random.Random()  # noqa: S311  made-up rows
+        self.chance, self.names = random.Random(), random.Random()  # noqa: S311  made-up rows
         self.ours, self.theirs, self.count = ours, theirs, count
         self.step = SPAN_DAYS * 86_400_000 / count
         self.first_ms = now_ms - SPAN_DAYS * 86_400_000
@@ -82,6 +82,7 @@ class Rows:
         self.states = [row[:3] for row in STATES]
 
     def __iter__(self) -> Iterator[str]:
+        self.chance.seed(SEED)
         for start in range(0, self.count, BLOCK):
             yield "".join(self._row(number) for number in range(start, min(start + BLOCK, self.count)))
 
@@ -156,8 +157,9 @@ ANSWERS = _answers()
 
 def write(cursor: Any, rows: Rows) -> None:
     """Put the runs into the database with their search words; the newest with their requests and frames."""
-    _copy(cursor, "playground_run", RUN_COLUMNS, rows, rows.count)
+    # Words first: a server that runs beside would make its own for runs without.
     _copy(cursor, "playground_run_words", ("run_id", "team_id", "words"), rows.words(), rows.count)
+    _copy(cursor, "playground_run", RUN_COLUMNS, rows, rows.count)
     whole = [rows.id_of(number) for number in range(max(0, rows.count - WHOLE), rows.count)]
     _make_requests(cursor, whole)
     _make_frames(cursor, whole)
