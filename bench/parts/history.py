@@ -4,19 +4,21 @@ import asyncio
 import random
 import subprocess
 import sys
+import time
 from typing import Any
 from urllib.parse import urlencode
 
 from bench import machine
 from bench.figures import quantile
 from bench.load import Arrivals, Watched
-from bench.rows import MODELS, OPERATIONS
+from bench.rows import CHINESE, ENGLISH, MODELS, OPERATIONS, RARE
 from bench.site import MEMBER, ROOT, Site
 from bench.statements import Statement, Statements, logged
 
 ROWS = 1_000_000
 PAGES = 200
 STORED = 40
+SEARCHES = 100
 OF_THE_KEEPER = ("playground_process", "stop_asked", "unnest")
 
 
@@ -25,6 +27,8 @@ async def history(site: Site) -> dict[str, Any]:
     make_runs(site, ROWS)
     with logged(site) as statements:
         pages = [_page(site, path, statements) for path in _paths(site)]
+        searches = [_page(site, path, statements) for path in _searches()]
+        floor_ms = _floor_ms(site)
         insert_ms = await _insert_ms(site, statements)
     with site.database() as database:
         rows = database.execute("SELECT count(*) FROM playground_run").fetchone()
@@ -33,7 +37,11 @@ async def history(site: Site) -> dict[str, Any]:
         "rows": rows[0],
         "db_p95_ms": quantile([page["db_ms"] for page in pages], 0.95),
         "page_p95_ms": quantile([page["page_ms"] for page in pages], 0.95),
+        "search_p95_ms": quantile([page["page_ms"] for page in searches], 0.95),
+        "search_db_p95_ms": quantile([page["db_ms"] for page in searches], 0.95),
+        "floor_ms": floor_ms,
         "insert_ms": insert_ms,
+        "slowest_search": max(searches, key=lambda page: page["db_ms"]),
         "slowest": max(pages, key=lambda page: page["db_ms"]),
     }
 
@@ -70,6 +78,44 @@ def _paths(site: Site) -> list[str]:
             query["before"] = chance.randrange(oldest, newest)
         paths.append(f"/history/?{urlencode(query)}")
     return paths
+
+
+def _searches() -> list[str]:
+    """Words that stand in many runs, in few and in one, English and Chinese, some together with filters."""
+    chance = random.Random(2)  # noqa: S311
+    words = [
+        *RARE,
+        *ENGLISH,
+        *CHINESE,
+        "客户",
+        "合同",
+        "紫薇",
+        "报错",
+        "meeting",
+        "haiku",
+        "exch*",
+        '"stack trace"',
+        "nowhere",
+    ]
+    paths = []
+    for number in range(SEARCHES):
+        rare = f"run{chance.randrange(ROWS)}" if number % 5 == 0 else ""
+        query = {"q": rare or chance.choice(words)}
+        if chance.random() < 0.3:
+            query["model"] = chance.choice(MODELS)
+        paths.append(f"/history/?{urlencode(query)}")
+    return paths
+
+
+def _floor_ms(site: Site) -> float:
+    """What the plainest list costs the same database: the newest runs of all, by the primary key."""
+    times = []
+    with site.database() as database:
+        for _ in range(SEARCHES):
+            began = time.perf_counter()
+            database.execute("SELECT * FROM playground_run ORDER BY id DESC LIMIT 50").fetchall()
+            times.append((time.perf_counter() - began) * 1000)
+    return quantile(times, 0.5)
 
 
 def _page(site: Site, path: str, statements: Statements) -> dict[str, Any]:
