@@ -118,7 +118,10 @@ class Log(Lines):
         self.unsaved_bytes += len(data)
 
     def add(self, frames: list[Frame], at: int) -> None:
-        """Take frames of the moment `at`. The first goes at once, then at most one batch every 16 ms."""
+        """Take frames of the moment `at`. The first goes at once, then at most one batch every 16 ms.
+
+        The status is no such first: the text that follows it must not wait.
+        """
         for frame in frames:
             self._fold(frame, at)
         if not self._pending or self._timer:
@@ -136,7 +139,9 @@ class Log(Lines):
             self._timer = None
         if not self._pending:
             return
-        self._given_at = time.monotonic()
+        moment = time.monotonic()
+        if self._pending[-1]["kind"] != "status":
+            self._given_at = moment
         for frame in self._pending:
             self.last += 1
             line = encoded({"seq": self.last, **frame})
@@ -144,7 +149,7 @@ class Log(Lines):
             self.unsaved_bytes += len(line)
         self._pending = []
         if self.oldest_unsaved is None:
-            self.oldest_unsaved = self._given_at
+            self.oldest_unsaved = moment
         self._on_news(self)
         self.wake()
 

@@ -139,3 +139,14 @@ def test_lone_surrogates_and_nul_are_kept_as_escapes() -> None:
 
     assert json.loads(line)["text"] == "a\ud800b\x00"
     assert line.isascii()
+
+
+async def test_the_first_text_does_not_wait_behind_the_status() -> None:
+    log = Log(1, "u")
+
+    log.add([frames.status(200, {})], 5)
+    for at, piece in enumerate("ab", 6):
+        log.add([frames.text(piece)], at)
+
+    assert [(frame["seq"], frame["kind"]) for frame in told(log)] == [(1, "status"), (2, "text")]
+    assert told(log, 1) == [{"seq": 2, "at": 6, "kind": "text", "text": "a"}]
