@@ -69,6 +69,8 @@ def default_key(user: User, team: Team, operation: str, model: str = "") -> Key 
     else the oldest usable one; always one that allows the operation."""
     usable = Key.objects.usable_by(user, team).select_related("gateway").oldest_first()
     keys = [key for key in usable if key.allows(operation, model)]
+    if len(keys) < 2:
+        return keys[0] if keys else None
     chosen = Membership.objects.filter(user=user, team=team).values_list("chosen_key_id", flat=True).first()
     return min(keys, key=lambda key: (key.pk != chosen, not key.is_default), default=None)
 

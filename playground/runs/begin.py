@@ -108,8 +108,10 @@ def _saved(named: Any, membership: Membership) -> SavedRequest | None:
         wanted = uuid.UUID(named) if isinstance(named, str) else None
     except ValueError:
         wanted = None
+    if wanted is None:
+        return None
     seen = SavedRequest.objects.visible_to(membership.user).select_related("team")
-    saved = seen.filter(pk=wanted, team=membership.team_id).first() if wanted else None
+    saved = seen.filter(pk=wanted, team=membership.team_id).first()
     if saved and saved.right_of(membership.user) is Right.VIEW:
         raise Refused("forbidden", _("You may look at this saved request but not run it. Ask its owner."), "saved")
     return saved
