@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-from playground.api import keys, problems, runs
+from playground.api import keys, problems, runs, saved
 from playground.api.bodies import StrictBodies
 
 api = NinjaAPI(
@@ -21,6 +21,7 @@ api = NinjaAPI(
 )
 api.add_router("/keys", keys.router)
 api.add_router("/runs", runs.router)
+api.add_router("/saved", saved.router)
 problems.answer_with_sentences(api)
 
 

@@ -133,14 +133,19 @@ def start_run(request: ProgramRequest, given: StartGiven) -> Status:
     """Start a run and return at once; ask for it again to see what it answers. A run of that name is answered with 200."""
     message = given.dict(exclude_unset=True, exclude_none=True)
     message |= {name: str(message[name]) for name in ("run", "key", "retry_of") if name in message}
-    name = message.setdefault("run", str(uuid.uuid4()))
+    message.setdefault("run", str(uuid.uuid4()))
+    return start_and_tell(request, message)
+
+
+def start_and_tell(request: ProgramRequest, message: dict[str, Any]) -> Status:
+    """Start what the message describes, in the name of the token's person; the run as it stands then."""
     try:
         own = own_address(request.scope)  # type: ignore[attr-defined]
         # On the server's loop: this thread works for it.
         is_new = async_to_sync(start)(message, user_id=request.user.pk, team_id=request.team.pk, own_address=own)
     except begin.Refused as refusal:
         raise Problem(_STATUS.get(refusal.code, 422), refusal.code, str(refusal), refusal.field) from refusal
-    return Status(201 if is_new else 200, _whole(_run_of(request, UUID(name))))
+    return Status(201 if is_new else 200, _whole(_run_of(request, UUID(message["run"]))))
 
 
 @router.get("", response={200: RunsShape, **refusals()}, auth=door.reads, summary="Runs, newest first")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required
 from accounts.requests import MemberRequest
-from playground.models import Run, RunCall
+from playground.models import LinkRule, Run, RunCall
 from playground.models.runs import State
 from playground.views import figures
 from playground.views.frame import avatar
@@ -39,6 +39,7 @@ def run(request: MemberRequest, uuid: UUID) -> HttpResponse:
         "started": found.started_at.astimezone(zone_of(request)).strftime("%Y-%m-%d %H:%M:%S"),
         "newer": newer,
         "older": older,
+        "anyone_may": LinkRule.lets_anyone(request.team),  # type: ignore[attr-defined]
         "builder": f"/?{urlencode({'run': str(found.uuid)})}",
     }
     return render(request, "runs/page.html", context)

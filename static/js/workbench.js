@@ -1,7 +1,7 @@
 // The workbench: wires catalogue, request and answer together. Each part lives in a file of its own below workbench/.
 
 import "./answer/answer.js";
-import { copy, toast } from "./page.js";
+import { ask, copy, toast } from "./page.js";
 import { t } from "./texts.js";
 import { Tabs } from "./answer/tabs.js";
 import { Checking } from "./workbench/checking.js";
@@ -19,6 +19,7 @@ import { Keeping } from "./workbench/keeping.js";
 import { spelled } from "./document/spelling.js";
 import { operationOf } from "./workbench/opening.js";
 import { resizable } from "./workbench/panes.js";
+import { facts, Saving } from "./workbench/saving.js";
 import { Sending } from "./workbench/sending.js";
 import { Showing } from "./workbench/showing.js";
 import { Tree } from "./workbench/tree.js";
@@ -38,6 +39,7 @@ const head = new Head(page.querySelector(".request"), desk, {
 });
 const foot = new Foot(page.querySelector(".request-foot"), desk, { onProblems: () => showProblem() });
 const keeping = new Keeping(desk, { owner, onState: (state) => (foot.kept(state), drawConflict(part("conflict"), keeping, desk)) });
+const saving = new Saving(desk, { place: part("saved"), owner });
 const showing = new Showing(page);
 const tree = new Tree(page.querySelector(".catalogue"), { owner, onChoose: (id) => choose(id) });
 const answerElement = page.querySelector("run-answer");
@@ -54,7 +56,7 @@ form.desk = desk;
 const sending = new Sending({
   answerElement,
   buttons: mayRun === "yes" ? [part("send"), part("foot-send")] : [],
-  call: callToSend,
+  call: startToSend,
   onStart: started,
 });
 
@@ -90,6 +92,40 @@ async function openRun(run) {
   const { operation, call } = await response.json();
   await open(operation, { request: requestOfCall(call) });
   answerElement.answer.watch(run);
+}
+
+/** Open a saved request; what was being written of its operation can be brought back. */
+async function openSaved(id, version) {
+  const asked = version ? `?version=${encodeURIComponent(version)}` : "";
+  const response = await ask(`/saved/${encodeURIComponent(id)}/call.json${asked}`).catch(() => null);
+  if (!response?.ok) {
+    toast(t("This saved request could not be opened"), { detail: t("It may be gone, or no longer shared with you"), bad: true });
+    return open(page.dataset.operation);
+  }
+  const told = await response.json();
+  await layOver(told.operation, () => JSON.parse(told.call), t("Opened {name}", { name: told.name }));
+  saving.took({ ...facts(told), right: told.right });
+}
+
+/** Open the request behind a link to a run, to be sent with a key of one's own. */
+async function openShared(token) {
+  const response = await ask(`/shared/${encodeURIComponent(token)}/call.json`).catch(() => null);
+  if (!response?.ok) {
+    toast(t("This link opens nothing"), { bad: true });
+    return open(page.dataset.operation);
+  }
+  const { operation, call } = await response.json();
+  await layOver(operation, () => requestOfCall(call), t("Filled in from the shared run"));
+  saving.leave();
+}
+
+async function layOver(operation, request, words) {
+  await open(operation);
+  if (desk.operation?.id !== operation) return;
+  const before = desk.request;
+  desk.lay(request());
+  history.replaceState({}, "", `?operation=${encodeURIComponent(operation)}`);
+  toast(words, { undo: () => desk.lay(before) });
 }
 
 /** Open an operation with its example and these values in it, as a button under a picture asks for. */
@@ -144,6 +180,11 @@ function callToSend() {
   if (desk.operation?.kind !== "operation") return null;
   const stream = desk.stream === null ? {} : { stream: desk.stream };
   return { operation: desk.operation.id, key: head.keyToSend, call: desk.call, ...stream };
+}
+
+function startToSend() {
+  const call = callToSend();
+  return call && { ...call, ...saving.mention };
 }
 
 function started(run) {
@@ -260,6 +301,7 @@ part("star").addEventListener("click", () => {
 });
 
 const acts = {
+  save: () => saving.open(),
   import: openImport,
   "export-curl": () => saveAs("curl"),
   "export-har": () => saveAs("har"),
@@ -268,6 +310,7 @@ const acts = {
   "start-over": async () => {
     const before = desk.request;
     desk.lay(exampleOf(desk.operation));
+    saving.leave();
     await keeping.forget();
     toast(t("Started over from the example"), { undo: () => desk.lay(before) });
   },
@@ -302,5 +345,7 @@ function filledIn(text) {
 
 const asked = new URLSearchParams(location.search);
 if (asked.get("run")) openRun(asked.get("run"));
+else if (asked.get("saved")) openSaved(asked.get("saved"), asked.get("version"));
+else if (asked.get("shared")) openShared(asked.get("shared"));
 else if (asked.get("fill")) openFilled(page.dataset.operation, filledIn(asked.get("fill")));
 else open(page.dataset.operation, { isNew: page.dataset.hasDraft === "no" }).then(() => showLastRun(page.dataset.operation));
