@@ -209,7 +209,7 @@ def test_pages_before_sign_in_are_drawn_in_our_frame(db: None, visitor: Client, 
 
 
 def test_a_forgotten_password_is_set_anew_by_mail(demo: str, settings: Any) -> None:
-    settings.SITE_URL = "https://play.example"
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://play.example", ["*"]
     browser = Client(headers={"accept-language": "en", "host": "evil.example"})
 
     browser.post("/accounts/password/reset/", {"email": OWNER})

@@ -14,6 +14,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def client() -> Client:
+    """Somebody who is not signed in."""
+    return Client()
+
+
+@pytest.fixture
 def member(client: Client) -> Client:
     client.force_login(User.objects.create_user("member@example.com", password="x"))
     return client
