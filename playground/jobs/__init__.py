@@ -4,10 +4,21 @@ A job is a small async function in a module of this package, decorated with `@ap
 `refresh_team.defer(refresh="…")`. `JOBS=inside` works them off in the server process, else `manage.py jobs` does.
 """
 
-from playground.jobs import balances, keys, tasks, uploads, words
+from playground.jobs import balances, keeping, keys, tasks, uploads, words
 from playground.jobs.after_runs import after_run
 from playground.jobs.tasks import after_submit
 from playground.jobs.words import make_words_soon
 from playground.jobs.worker import working
 
-__all__ = ["after_run", "after_submit", "balances", "keys", "make_words_soon", "tasks", "uploads", "words", "working"]
+__all__ = [
+    "after_run",
+    "after_submit",
+    "balances",
+    "keeping",
+    "keys",
+    "make_words_soon",
+    "tasks",
+    "uploads",
+    "words",
+    "working",
+]

@@ -56,7 +56,9 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def with_tokens(self, least: int) -> "RunQuerySet":
         """Those that took in and gave out at least so many tokens together."""
-        return self.annotate(tokens=Coalesce("input_tokens", 0) + Coalesce("output_tokens", 0)).filter(tokens__gte=least)
+        return self.annotate(tokens=Coalesce("input_tokens", 0) + Coalesce("output_tokens", 0)).filter(
+            tokens__gte=least
+        )
 
     def running(self) -> "RunQuerySet":
         return self.filter(state=State.RUNNING)
@@ -123,6 +125,8 @@ class Run(models.Model):
                 fields=["team", "model", "-id"], name="run_model_not_well", condition=~models.Q(state=State.SUCCEEDED)
             ),
             models.Index(fields=["key", "-id"], name="run_key"),
+            # Deleting a run asks which others are linked to it.
+            models.Index(fields=["retry_of"], name="run_retries", condition=models.Q(retry_of__isnull=False)),
             models.Index(fields=["team", "-id"], name="run_starred", condition=models.Q(is_starred=True)),
             models.Index(fields=["team", "-id"], name="run_media", condition=models.Q(has_media=True)),
             models.Index(fields=["team", "-id"], name="run_tagged", condition=~models.Q(tags=[])),

@@ -1,0 +1,117 @@
+"""What a team keeps: deleting really deletes, rules are kept slice by slice, packing changes nothing that is read."""
+
+import json
+import zlib
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Team, User
+from playground.models import Keeping, Run, RunCall, RunFrames, RunWords, State
+from playground.runs.finding import Filters, find
+from playground.runs.keeping import NOTHING, delete_runs, keep_rules
+from playground.runs.packing import pack, pack_ended
+from playground.runs.store import unpacked_lines, unpacked_reads
+from playground.runs.wording import make_words
+from tests.views.runs_made import make_run, spoken
+
+
+@pytest.fixture
+def person(db):
+    return User.objects.create(email="p@example.com", name="P")
+
+
+@pytest.fixture
+def team(person):
+    return Team.objects.create(name="Ours")
+
+
+def ended(team, person, minutes_ago=10.0, **fields):
+    moment = timezone.now() - timedelta(minutes=minutes_ago)
+    run = make_run(team, person, minutes_ago=minutes_ago, ended_at=moment, frames=spoken("text", "said"), **fields)
+    make_words([run.id])
+    return run
+
+
+def test_a_deleted_run_leaves_nothing_and_its_retries_stay(team, person):
+    run = ended(team, person)
+    retry = ended(team, person, retry_of=run, minutes_ago=5)
+
+    assert delete_runs([run.id]) == 1
+
+    for table in (RunCall, RunFrames, RunWords):
+        assert set(table.objects.values_list("run", flat=True)) == {retry.id}
+    assert Run.objects.get().retry_of is None
+
+
+def test_a_run_under_way_is_not_deleted(team, person):
+    run = ended(team, person, state=State.RUNNING)
+
+    assert delete_runs([run.id]) == 0
+    assert Run.objects.filter(pk=run.pk).exists()
+
+
+def test_runs_older_than_the_teams_days_go_and_those_of_others_stay(team, person):
+    Keeping.objects.create(team=team, days=30)
+    other = Team.objects.create(name="Others")
+    ended(team, person, minutes_ago=31 * 24 * 60)
+    young = ended(team, person, minutes_ago=29 * 24 * 60)
+    theirs = ended(other, person, minutes_ago=90 * 24 * 60)
+
+    assert keep_rules() == 1
+    assert set(Run.objects.values_list("id", flat=True)) == {young.id, theirs.id}
+
+
+def test_what_is_over_the_teams_size_goes_oldest_first(team, person):
+    Keeping.objects.create(team=team, mebibytes=1)
+    runs = [ended(team, person, minutes_ago=age, summary="x" * 200) for age in (30, 20, 10)]
+    for run in runs:
+        RunCall.objects.filter(run=run).update(body=b"x" * 400_000)
+
+    keep_rules()
+
+    assert set(Run.objects.values_list("id", flat=True)) == {runs[1].id, runs[2].id}
+
+
+def test_where_figures_only_are_kept_no_text_remains_a_minute_after_the_end(team, person):
+    Keeping.objects.create(team=team, what=Keeping.What.FIGURES)
+    run, fresh = ended(team, person, summary="secret"), ended(team, person, minutes_ago=0.2, summary="fresh")
+
+    assert keep_rules() == 1
+
+    run.refresh_from_db()
+    assert (run.summary, run.last_seq, run.is_emptied, run.total_ms) == ("", 0, True, 7420)
+    call = RunCall.objects.get(run=run)
+    assert (call.body, bytes(call.given), bytes(call.sent)) == (None, NOTHING, NOTHING)
+    assert set(RunFrames.objects.values_list("run", flat=True)) == {fresh.id}
+    assert find(team, Filters(q="secret")).rows == []
+    assert len(find(team, Filters(operation="chat-stream", model="gpt-5.1")).rows) == 2
+
+
+def test_a_team_without_a_rule_keeps_everything(team, person):
+    ended(team, person, minutes_ago=900 * 24 * 60)
+
+    assert keep_rules() == 0
+    assert Run.objects.count() == 1
+
+
+def test_packing_makes_one_row_and_changes_nothing_that_is_read(team, person):
+    run = ended(team, person, minutes_ago=120)
+    RunFrames.objects.all().delete()
+    lines = [json.dumps({"seq": seq, "at": seq, "kind": "text", "text": "a"}).encode() for seq in range(1, 8)]
+    plain = b"1 3\nabc"
+    RunFrames.objects.create(run=run, first=1, last=4, frames=b"\n".join(lines[:4]), events=zlib.compress(plain))
+    later = zlib.compressobj(1, zdict=plain)
+    RunFrames.objects.create(
+        run=run, first=5, last=7, frames=b"\n".join(lines[4:]), events=later.compress(b"2 2\nde") + later.flush()
+    )
+
+    assert pack_ended() == 1
+
+    row = RunFrames.objects.get()
+    assert (row.first, row.last, row.packed) == (1, 7, True)
+    assert unpacked_lines(bytes(row.frames), row.packed, 0) == lines
+    assert unpacked_reads([bytes(row.events)]) == [(1, b"abc"), (2, b"de")]
+    assert not pack(run.id)
+    assert pack_ended() == 0
