@@ -22,7 +22,8 @@ FOLDED = ("text", "reasoning", "refusal")
 def encoded(frame: Frame) -> bytes:
     """One frame as a line of JSON; lone surrogates, which strict writers refuse, become escapes."""
     try:
-        return orjson.dumps(frame)
+        # What orjson gives holds on to the 4 KiB it was written in; lines are kept, so each becomes a copy of its own size.
+        return bytes(memoryview(orjson.dumps(frame)))
     except (TypeError, ValueError):
         return json.dumps(frame, separators=(",", ":"), default=str).encode()
 
