@@ -21,6 +21,7 @@ class DetailsForm(forms.ModelForm):
     class Meta:
         model = SavedRequest
         fields = ("name", "folder", "description", "tags")
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
     def clean_folder(self) -> str:
         """`a / b/` and `a/b` are one folder."""
