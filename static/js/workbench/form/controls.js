@@ -9,6 +9,7 @@ import { words } from "../desk.js";
 import { icon } from "../icons.js";
 import { brandOf } from "../makers.js";
 import "./combo_box.js";
+import { fileControl, isFileShape } from "./file_field.js";
 
 const FEW = 4;
 const LONG_TEXT = 34;
@@ -17,7 +18,7 @@ const WIDEST_SEGMENTS = 34;
 
 /** Whether a value is shown below its row, over the whole width, instead of at its right. */
 export function isWide(shape, text) {
-  if (!shape) return true;
+  if (!shape || isFileShape(shape)) return true;
   if (["object", "map", "any"].includes(shape.kind)) return true;
   if (shape.kind === "array") return text !== undefined && text.replace(/\s+/g, "").length > LONG_LIST;
   return shape.kind === "string" && text !== undefined && text.startsWith('"') && (text.includes("\\n") || text.length > LONG_TEXT);
@@ -27,6 +28,7 @@ export function isWide(shape, text) {
 export function control(form, field, pointer, shape) {
   const text = form.draft.get(pointer);
   if (shape === null) return jsonArea(form, field, pointer, text);
+  if (isFileShape(shape)) return fileControl(form, field, pointer, shape);
   if (shape.kind === "boolean") return booleanControl(form, field, pointer, text);
   if (shape.kind === "number" || shape.kind === "integer") return numberControl(form, field, pointer, text, shape);
   if (shape.kind === "array") return tags(form, field, pointer, shape);

@@ -24,14 +24,20 @@ let dragged = null;
 export function conversation(form, dialect, list) {
   if (form.draft.typeOf(list) === "string") return oneText(form, list);
   const tokens = form.draft.items(list);
-  return html`
+  const take = (event, transfer) => takeOnList(form, dialect, list, event, transfer);
+  return html`<div
+    class="message-list"
+    @dragover=${allowFiles}
+    @drop=${(event) => take(event, event.dataTransfer)}
+    @paste=${(event) => take(event, event.clipboardData)}
+  >
     ${repeat(tokens, (token) => token, (token) => card(form, dialect, list, token))}
     <div class="message-foot">
       <button class="btn btn-ghost btn-sm" type="button" @click=${() => addMessage(form, dialect, list)}>${icon("plus", "small")}${t("Message")}</button>
       <button class="btn btn-ghost btn-sm" type="button" @click=${() => attach(form, dialect, list)}>${icon("paperclip", "small")}${t("Attachment")}</button>
       <span>${t("Paste or drop files on a message")}</span>
     </div>
-  `;
+  </div>`;
 }
 
 // A responses call takes a plain text as well as a conversation.
@@ -261,7 +267,18 @@ function addPart(form, dialect, content, role) {
 
 async function attach(form, dialect, list) {
   const files = await pickFiles();
-  if (!files.length) return;
+  if (files.length) await addToLastMessage(form, dialect, list, files);
+}
+
+// Beside the messages a file is for the last one of the user.
+function takeOnList(form, dialect, list, event, transfer) {
+  const files = filesOf(transfer);
+  if (!files.length || event.defaultPrevented) return;
+  event.preventDefault();
+  addToLastMessage(form, dialect, list, files);
+}
+
+async function addToLastMessage(form, dialect, list, files) {
   const tokens = form.draft.items(list).filter((token) => form.draft.string(`${list}/${token}/role`) === "user" && !token.startsWith("off:"));
   if (!tokens.length) addMessage(form, dialect, list);
   const token = tokens.at(-1) ?? String(form.draft.length(list) - 1);
@@ -270,6 +287,7 @@ async function attach(form, dialect, list) {
 
 async function addFiles(form, dialect, content, role, files) {
   const read = await readFiles(files);
+  if (!read.length) return;
   form.edit((draft) => {
     let next = inParts(draft, dialect, content, role);
     for (const file of read) next = next.insert(content, next.length(content), spelled(dialect.media(file)));

@@ -5,7 +5,11 @@
 
 const IMAGE_DETAIL = ["auto", "low", "high"];
 
-/** @typedef {{name: string, mime: string, base64: string}} MediaFile */
+/** @typedef {{name: string, mime: string, base64?: string, mark?: string}} MediaFile  An uploaded one has its mark instead. */
+
+function addressOf({ mime, base64, mark }) {
+  return mark ?? `data:${mime};base64,${base64}`;
+}
 
 const openaiChat = {
   list: "/messages",
@@ -25,10 +29,11 @@ const openaiChat = {
       }[type] ?? { kind: "other" }
     );
   },
-  media({ name, mime, base64 }) {
-    const url = `data:${mime};base64,${base64}`;
+  media(file) {
+    const { name, mime, base64, mark } = file;
+    const url = addressOf(file);
     if (mime.startsWith("image/")) return { type: "image_url", image_url: { url } };
-    if (mime.startsWith("audio/")) return { type: "input_audio", input_audio: { data: base64, format: audioFormat(mime) } };
+    if (mime.startsWith("audio/")) return { type: "input_audio", input_audio: { data: mark ?? base64, format: audioFormat(mime) } };
     if (mime.startsWith("video/")) return { type: "video_url", video_url: { url } };
     return { type: "file", file: { filename: name, file_data: url } };
   },
@@ -53,10 +58,11 @@ const openaiResponses = {
       }[type] ?? { kind: "other" }
     );
   },
-  media({ name, mime, base64 }) {
-    const url = `data:${mime};base64,${base64}`;
+  media(file) {
+    const { name, mime, base64, mark } = file;
+    const url = addressOf(file);
     if (mime.startsWith("image/")) return { type: "input_image", image_url: url };
-    if (mime.startsWith("audio/")) return { type: "input_audio", input_audio: { data: base64, format: audioFormat(mime) } };
+    if (mime.startsWith("audio/")) return { type: "input_audio", input_audio: { data: mark ?? base64, format: audioFormat(mime) } };
     return { type: "input_file", filename: name, file_data: url };
   },
   imageAt: (url) => ({ type: "input_image", image_url: url }),
@@ -80,10 +86,10 @@ const anthropicMessages = {
       }[type] ?? { kind: "other" }
     );
   },
-  media({ name, mime, base64 }) {
-    if (mime.startsWith("image/")) return { type: "image", source: { type: "base64", media_type: mime, data: base64 } };
+  media({ name, mime, base64, mark }) {
+    if (mime.startsWith("image/")) return { type: "image", source: { type: "base64", media_type: mime, data: mark ?? base64 } };
     if (mime.startsWith("text/")) return { type: "document", title: name, source: { type: "text", media_type: "text/plain", data: decodedText(base64) } };
-    return { type: "document", title: name, source: { type: "base64", media_type: mime, data: base64 } };
+    return { type: "document", title: name, source: { type: "base64", media_type: mime, data: mark ?? base64 } };
   },
   imageAt: (url) => ({ type: "image", source: { type: "url", url } }),
 };
@@ -112,7 +118,7 @@ const gemini = {
     if (has("functionResponse")) return { kind: "result", id: "/functionResponse/name", output: "/functionResponse/response" };
     return { kind: "other" };
   },
-  media: ({ mime, base64 }) => ({ inlineData: { mimeType: mime, data: base64 } }),
+  media: ({ mime, base64, mark }) => ({ inlineData: { mimeType: mime, data: mark ?? base64 } }),
   imageAt: (url) => ({ fileData: { mimeType: "image/png", fileUri: url } }),
 };
 

@@ -1,19 +1,44 @@
-// Files that people paste, drop or pick, read as base64 in the browser.
+// Files that people paste, drop or pick: small ones are read as base64 in the browser, larger ones are uploaded.
 
 import { bytes, t } from "../../texts.js";
-import { toast } from "../../page.js";
+import { element, toast } from "../../page.js";
+import { upload } from "../uploads.js";
 
 export const HEAVY = 20_000_000;
+const LARGEST_INLINE = 256_000;
+const UPLOADED = /^(image\/(png|jpeg|gif|webp)|application\/pdf|(audio|video)\/.*)$/;
 
-/** Read files; each is `{name, mime, base64}`. A file past what gateways usually take is read, and said to be heavy. */
+/**
+ * Read or upload files; each is `{name, mime, base64}`, or `{name, mime, mark}` when it was uploaded. One that the server
+ * does not take is told and left out. A file past what gateways usually take is taken, and said to be heavy.
+ */
 export async function readFiles(files) {
-  const read = await Promise.all([...files].map(readFile));
+  const read = (await Promise.all([...files].map(takeFile))).filter(Boolean);
   for (const file of files) {
     if (file.size > HEAVY) {
       toast(t("{name} is {size}", { name: file.name, size: bytes(file.size) }), { detail: t("Many gateways refuse more than 20 MB"), bad: true });
     }
   }
   return read;
+}
+
+// Kinds that the server does not keep, plain text for example, stay in the body as they always did.
+function takeFile(file) {
+  return file.size > LARGEST_INLINE && UPLOADED.test(file.type) ? uploaded(file) : readFile(file);
+}
+
+async function uploaded(file) {
+  const bar = element("progress.progress", { max: 1, value: 0, "aria-label": t("Uploading {name}", { name: file.name }) });
+  const card = element("div.toast-card", {}, element("span", {}, element("strong", {}, t("Uploading {name}", { name: file.name })), bar));
+  document.getElementById("toasts")?.append(card);
+  try {
+    return await upload(file, (share) => (bar.value = share));
+  } catch (error) {
+    toast(t("{name} was not uploaded", { name: file.name }), { detail: error.message, bad: true });
+    return null;
+  } finally {
+    card.remove();
+  }
 }
 
 function readFile(file) {

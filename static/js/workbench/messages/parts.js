@@ -11,6 +11,7 @@ import { itemActions, itemSwitch, members } from "../form/nested.js";
 import { shapeAt } from "../form/shapes.js";
 import { words } from "../desk.js";
 import { icon } from "../icons.js";
+import { isMark } from "../uploads.js";
 import { HEAVY, sizeOf } from "./files.js";
 
 const ICONS = {
@@ -81,6 +82,7 @@ export function textIn(form, pointer, label) {
 function media(form, pointer, facts) {
   const address = facts.url ? form.draft.string(pointer + facts.url) : null;
   const data = facts.data ? form.draft.string(pointer + facts.data) : null;
+  if (isMark(address ?? data)) return html`<div class="part-media"><uploaded-file .mark=${address ?? data}></uploaded-file>${option(form, pointer, facts)}</div>`;
   const own = address?.startsWith("data:") ? address : data;
   return html`<div class="part-media">
     ${own ? held(form, pointer, facts, own) : addressField(form, pointer, facts, address)} ${option(form, pointer, facts)}

@@ -1,0 +1,173 @@
+"""Files in the workbench: real ones, picked, dropped and pasted, uploaded and sent."""
+
+import base64
+import io
+import json
+import wave
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from playground.models import Attachment, Run
+from tests.browser.bench import WAIT_MS, Bench
+
+HAND_OVER = """async (target, [event, name, mime, text]) => {
+  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], name, {type: mime}));
+  const facts = event === "paste" ? {clipboardData: transfer} : {dataTransfer: transfer};
+  const made = event === "paste" ? new ClipboardEvent(event, {...facts, bubbles: true, cancelable: true})
+    : new DragEvent(event, {...facts, bubbles: true, cancelable: true});
+  target.dispatchEvent(made);
+}"""
+
+
+@pytest.fixture(autouse=True)
+def data(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def bench(data: None, owner_page: Page) -> Bench:
+    return Bench(owner_page)
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    """A real second of silence."""
+    file = tmp_path / "speech.wav"
+    with wave.open(str(file), "wb") as writing:
+        writing.setnchannels(1)
+        writing.setsampwidth(2)
+        writing.setframerate(8000)
+        writing.writeframes(bytes(16000))
+    return file
+
+
+def picture(side: int) -> bytes:
+    """A real picture that cannot be made small."""
+    drawn = io.BytesIO()
+    Image.effect_noise((side, side), 90).save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+def hand_over(target: Locator, event: str, content: bytes, name: str = "cat.png", mime: str = "image/png") -> None:
+    target.evaluate(HAND_OVER, [event, name, mime, base64.b64encode(content).decode()])
+
+
+def sent(bench: Bench) -> str:
+    bench.page.locator("[data-part=send]").click()
+    bench.wait_for("succeeded")
+    return bytes(Run.objects.latest("id").call.body).decode()
+
+
+def test_a_sound_that_is_picked_is_uploaded_and_transcribed(bench: Bench, sound: Path):
+    bench.open("audio-transcribe")
+    row = bench.row("/file")
+    expect(row).to_contain_text("speech.mp3")
+    expect(row).to_contain_text("Choose a file before sending")
+
+    row.get_by_label("File for file").set_input_files(sound)
+
+    expect(row.get_by_role("link", name="speech.wav")).to_be_visible(timeout=WAIT_MS)
+    expect(row).to_contain_text("16.0 kB · audio/wav")
+    assert row.locator("uploaded-file").count() == 1
+    kept = Attachment.objects.get()
+    assert json.loads(bench.body())["file"] == f"@file:{kept.pk}"
+    assert json.loads(sent(bench))["file"] == f"@file:{kept.pk}"
+    assert kept.runs.count() == 1
+    assert bench.told == []
+
+
+def test_a_file_that_is_chosen_is_there_after_a_reload_and_can_be_removed(bench: Bench, sound: Path):
+    bench.open("audio-transcribe")
+    bench.row("/file").get_by_label("File for file").set_input_files(sound)
+    bench.kept()
+    bench.page.reload()
+    bench.settled()
+
+    expect(bench.row("/file").get_by_role("link", name="speech.wav")).to_be_visible(timeout=WAIT_MS)
+    bench.row("/file").get_by_label("Remove this file").click()
+
+    expect(bench.row("/file").locator("uploaded-file")).to_have_count(0)
+    assert json.loads(bench.body())["file"] == "@file:"
+
+
+@pytest.mark.parametrize("event", ["drop", "paste"])
+def test_pictures_dropped_or_pasted_on_the_field_of_an_edit_join_its_list(bench: Bench, event: str):
+    bench.open("image-edit")
+    field = bench.row("/image[]").locator(".file-field")
+
+    for name in ("one.png", "two.png"):
+        hand_over(field, event, picture(20), name)
+        expect(bench.row("/image[]").get_by_role("link", name=name)).to_be_visible(timeout=WAIT_MS)
+
+    marks = [f"@file:{kept.pk}" for kept in Attachment.objects.order_by("created")]
+    assert json.loads(bench.body())["image[]"] == marks
+    expect(bench.row("/image[]").locator("img.part-thumb")).to_have_count(2)
+    expect(bench.row("/image[]")).to_contain_text("20 × 20")
+    assert bench.told == []
+
+
+def test_a_file_of_the_wrong_kind_is_told_at_its_field_and_loses_nothing(bench: Bench):
+    bench.open("image-edit")
+    before = bench.body()
+
+    hand_over(bench.row("/image[]").locator(".file-field"), "drop", b"<svg onload='alert(1)'/>", "x.png")
+
+    expect(bench.row("/image[]").get_by_role("alert")).to_contain_text(
+        "This kind of file cannot be sent", timeout=WAIT_MS
+    )
+    assert bench.body() == before
+
+
+@pytest.mark.parametrize("place", [".message >> nth=1", ".message-foot"])
+@pytest.mark.parametrize("event", ["drop", "paste"])
+def test_a_large_picture_on_the_messages_is_uploaded_and_sent_by_its_mark(bench: Bench, place: str, event: str):
+    bench.open("chat-basic")
+
+    hand_over(bench.page.locator(f"param-form {place}"), event, picture(700))
+
+    expect(bench.message(2).get_by_role("link", name="cat.png")).to_be_visible(timeout=WAIT_MS)
+    expect(bench.message(2)).to_contain_text("700 × 700")
+    mark = f"@file:{Attachment.objects.get().pk}"
+    content = json.loads(bench.body())["messages"][1]["content"]
+    assert content[-1] == {"type": "image_url", "image_url": {"url": mark}}
+    assert mark in sent(bench)
+    assert bench.told == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "part"),
+    [
+        ("full-responses", lambda mark: {"type": "input_image", "image_url": mark}),
+        (
+            "full-messages",
+            lambda mark: {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": mark}},
+        ),
+        ("full-v1beta", lambda mark: {"inlineData": {"mimeType": "image/png", "data": mark}}),
+    ],
+)
+def test_each_dialect_names_an_uploaded_picture_in_its_own_place(bench: Bench, operation: str, part: Callable):
+    bench.open(operation)
+
+    hand_over(bench.page.locator("param-form .message-foot"), "drop", picture(700))
+
+    expect(bench.page.locator("param-form uploaded-file a")).to_have_text("cat.png", timeout=WAIT_MS)
+    wanted = json.dumps(part(f"@file:{Attachment.objects.get().pk}"))
+    assert wanted in json.dumps(json.loads(bench.body()))
+    assert bench.told == []
+
+
+def test_a_large_file_of_the_wrong_kind_is_told_and_the_messages_stay(bench: Bench):
+    bench.open("chat-basic")
+    before = bench.body()
+
+    hand_over(bench.page.locator("param-form .message-foot"), "drop", b"<svg/>" + bytes(300_000))
+
+    expect(bench.page.locator("#toasts")).to_contain_text("cat.png was not uploaded", timeout=WAIT_MS)
+    assert bench.body() == before
