@@ -46,5 +46,6 @@ def ask_later(runs: list[int]) -> None:
     for key in used:
         with contextlib.suppress(AlreadyEnqueued):
             read_balance.configure(
-                queueing_lock=f"balance:{key}", schedule_in={"milliseconds": int(settings.BALANCE_AFTER_RUN_SECONDS * 1000)}
+                queueing_lock=f"balance:{key}",
+                schedule_in={"milliseconds": int(settings.BALANCE_AFTER_RUN_SECONDS * 1000)},
             ).defer(key=str(key))
