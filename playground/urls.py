@@ -1,6 +1,6 @@
 """Every page on one screen."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from playground.api import api, description, nothing
@@ -129,5 +129,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/", description.page, name="api_description"),
     path("api/", api.urls),
-    path("api/<path:rest>", nothing),
+    re_path(r"^api/", nothing),
 ]

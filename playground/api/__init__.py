@@ -26,7 +26,7 @@ problems.answer_with_sentences(api)
 
 
 @csrf_exempt
-def nothing(request: HttpRequest, rest: str) -> JsonResponse:
+def nothing(request: HttpRequest) -> JsonResponse:
     """What stands at any other address below `/api/`."""
     told = {"code": "not_found", "message": _("There is nothing at this address."), "field": ""}
     return JsonResponse(told, status=404)
