@@ -11,10 +11,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required
+from playground.models import Keeping
 from playground.models.runs import LARGEST_ID
 from playground.runs.finding import COUNTED, Filters, Found, count, find
 from playground.views import figures
 from playground.views.history_filters import Narrowed
+from playground.views.keeping import KeepingForm, may_rule, sentence
 from playground.views.run_rows import COLUMNS, by_day, day_name, row_of, zone_of
 
 LONGEST_LIST_OF_RUNNING = 100
@@ -74,7 +76,16 @@ def _around(request: HttpRequest, narrowed: Narrowed, found: Found) -> dict[str,
         "is_empty_question": bool(filters.q and not filters.asked),
         "is_lost": any(name in request.GET and not _position(request, name) for name in ("before", "after")),
         "export": narrowed.query(),
+        **_keeping(request),
     }
+
+
+def _keeping(request: HttpRequest) -> dict[str, Any]:
+    if request.htmx:  # type: ignore[attr-defined]
+        return {}
+    rule = Keeping.of(request.team.pk)  # type: ignore[attr-defined]
+    form = KeepingForm(instance=rule) if may_rule(request) else None  # type: ignore[arg-type]
+    return {"keeping": sentence(rule), "keeping_form": form}
 
 
 def _counted(request: HttpRequest, filters: Filters, found: Found) -> int:

@@ -18,6 +18,7 @@ from playground.models.runs import State
 from playground.views import figures
 from playground.views.frame import avatar
 from playground.views.makers import mark_of
+from playground.views.marks import may_delete, short_name
 from playground.views.run_rows import ICONS, operation_title, state_word, zone_of
 
 
@@ -40,6 +41,8 @@ def run(request: MemberRequest, uuid: UUID) -> HttpResponse:
         "newer": newer,
         "older": older,
         "anyone_may": LinkRule.lets_anyone(request.team),  # type: ignore[attr-defined]
+        "may_delete": may_delete(request, found),  # type: ignore[arg-type]
+        "short_name": short_name(found),
         "builder": f"/?{urlencode({'run': str(found.uuid)})}",
     }
     return render(request, "runs/page.html", context)
