@@ -171,9 +171,9 @@ def _named(one: dict[str, Any], by: str, zone: ZoneInfo, now: datetime) -> tuple
 def _behind(one: dict[str, Any], by: str, begin: date) -> dict[str, str]:
     """The filters of the history that show exactly these runs."""
     if by == "day":
-        return {"since": one["day"].isoformat(), "until": one["day"].isoformat()}
+        return {"from": one["day"].isoformat(), "to": one["day"].isoformat()}
     named = {"person": "user_id", "key": "key_id", "model": "model", "operation": "operation"}[by]
-    return {by: str(one[named] or ""), "since": begin.isoformat()}
+    return {by: str(one[named] or ""), "from": begin.isoformat()}
 
 
 def _cost(one: dict[str, Any]) -> str:

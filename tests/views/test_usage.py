@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from playground.models import Run
 from playground.models.runs import State, id_at
+from playground.runs.wording import make_words
 from tests.accounts.conftest import *  # noqa: F403
 
 
@@ -22,9 +23,11 @@ def ran(team, owner):
         at = timezone.now() - timedelta(days=days)
         number[0] += 1
         fields = {"state": State.SUCCEEDED, "operation": "chat-basic", "dialect": "openai-chat", **more}
-        return Run.objects.create(
+        run = Run.objects.create(
             id=id_at(at) + number[0], team=more.pop("team", team), user=user, model=model, started_at=at, **{**fields, **more}
         )  # fmt: skip
+        make_words([run.id])
+        return run
 
     return _ran
 
