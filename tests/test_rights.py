@@ -355,6 +355,8 @@ HIDDEN: dict[str, Looked] = {
     "balances_cancel": (lambda t: f"/balances/refresh/{t.refresh.pk}/cancel/", TEAM),
     "gateway_test": (lambda t: f"/gateways/{t.gateway.pk}/test/", TEAM),
     "run_picture": (lambda t: f"/runs/{t.run.uuid}/picture", TEAM),
+    "run_marks": (lambda t: f"/runs/{t.run.uuid}/marks/", TEAM),
+    "run_delete": (lambda t: f"/runs/{t.run.uuid}/delete/", TEAM),
 }
 
 

@@ -31,7 +31,6 @@ class KeepingForm(forms.ModelForm):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         for name in ("days", "mebibytes"):
-            self.fields[name].min_value = 1
             self.fields[name].validators.append(_at_least_one)
             self.fields[name].widget.attrs |= {"class": "input input-sm", "min": 1, "placeholder": _("no bound")}
         self.fields["what"].widget.attrs["class"] = "select select-sm"
