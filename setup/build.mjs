@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, extname, join, relative } from "node:path";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
@@ -12,6 +12,7 @@ import { sprite } from "./icons.mjs";
 const TARGET = "static/dist";
 const COMPRESSED = new Set([".css", ".js", ".svg", ".json"]);
 const MODULES = "node_modules";
+const chunks = new Map();
 
 await mkdir("static", { recursive: true });
 const folder = await mkdtemp("static/.dist-");
@@ -29,29 +30,52 @@ try {
 }
 
 /**
- * A script is built when a template loads it: `{% static 'dist/frame.js' %}` asks for static/js/frame.js. Each by itself:
- * built together they would share a small file for every set of pages, and a page would ask for eight of them.
+ * A script is built when a template loads it: `{% static 'dist/frame.js' %}` asks for static/js/frame.js. Each is one file.
+ * esbuild's own splitting would share a small file for every set of pages and late parts, and a page would ask for eight.
  */
 async function scripts() {
   const entries = (await loadedByTemplates("js")).map((name) => join("static/js", name));
-  await Promise.all(entries.map(script));
+  await Promise.all(entries.map((entry) => script(entry, "[dir]/[name]", relative(dirname(entry), "static/js/chunks"))));
 }
 
-function script(entry) {
+function script(entry, entryNames, pathToChunks) {
   return build({
     entryPoints: [entry],
     outbase: "static/js",
     outdir: folder,
+    entryNames,
     bundle: true,
-    splitting: true,
     format: "esm",
     target: ["es2022"],
     minify: true,
     sourcemap: false,
     legalComments: "none",
-    chunkNames: "chunks/[name]-[hash]",
     logLevel: "warning",
+    metafile: true,
+    plugins: [lateParts(pathToChunks)],
   });
+}
+
+/** What a script imports late is a file of its own in chunks/, named by its content: browsers may keep it for ever. */
+function lateParts(pathToChunks) {
+  return {
+    name: "late parts",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, async ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return null;
+        const name = await chunk(relative(".", join(resolveDir, path)));
+        return { path: `./${join(pathToChunks, name)}`, external: true };
+      });
+    },
+  };
+}
+
+function chunk(entry) {
+  if (!chunks.has(entry)) {
+    const built = script(entry, "chunks/[name]-[hash]", "");
+    chunks.set(entry, built.then(({ metafile }) => basename(Object.keys(metafile.outputs)[0])));
+  }
+  return chunks.get(entry);
 }
 
 /** Tailwind makes one file of static/css/main.css and of the class names that templates and scripts use. */
