@@ -104,7 +104,7 @@ class Rows:
 
     def _words(self, number: int) -> str:
         run = dict(zip(RUN_COLUMNS, self._fields(number), strict=True))
-        facts = {name: None if value == NULL else value for name, value in run.items()}
+        facts = {name: None if value == NULL else value for name, value in run.items()} | {"has_media": False}
         words = [
             *place_words(run["team_id"], run["id"]),
             *fact_words(facts),

@@ -6,14 +6,13 @@ month, then for everything: what is frequent is found in the first day, what is 
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -30,6 +29,8 @@ COUNTED = 1000
 # A question may take this long together; what was found by then is shown.
 SECONDS = 1.5
 DAYS_ALONE, MONTHS_ALONE = 2, 6
+MANY = 25
+MOST_AT_ONCE = 5000
 # Runs without words that one question reads, and how long after its beginning a run may lack them.
 READ_THEMSELVES, JUST_NOW = 30, timedelta(minutes=2)
 SHOWN_OF_A_REQUEST = 2**20
@@ -86,7 +87,7 @@ class Filters:
             "operation": self.operation, "model": self.model, "state": self.state, "user_id": self.person,
             "key_id": self.key, "gateway_name": self.gateway,
         }  # fmt: skip
-        return fact_questions(facts, self.tokens, self.cost)
+        return fact_questions(facts, self.tokens, self.cost, self.media)
 
     @property
     def needs_words(self) -> bool:
@@ -129,12 +130,14 @@ def find(
     )
 
 
-def count(team: Any, filters: Filters) -> int:
-    """How many fit, counted to one more than `COUNTED`."""
+def count(team: Any, filters: Filters, found: Found) -> tuple[int, bool]:
+    """How many fit, as far as it is known without reading much more than the page `found`; and whether there are more."""
+    if not (found.has_older or found.has_newer or found.given_up_at):
+        return len(found.rows), False
     if filters.needs_words:
-        every = Walk(team.pk, filters, None, True, SECONDS).ids(COUNTED + 1)
-        return sum(1 for _ in islice(every, COUNTED + 1))
-    return filters.narrow(team.runs)[: COUNTED + 1].count()
+        return len(found.rows), True
+    counted = filters.narrow(team.runs)[: COUNTED + 1].count()
+    return min(counted, COUNTED), counted > COUNTED
 
 
 def ids_of(team: Any, filters: Filters) -> Iterator[int]:
@@ -209,26 +212,30 @@ class Walk:
 
     def _by_words(self, chunk: int) -> Iterator[int]:
         wanted = [*self.filters.questions(), *([self.asked.tsquery()] if self.asked else [])]
-        for window in self._windows():
-            edge = window.edge
+        windows, found = self._windows(), 0
+        window = next(windows, None)
+        while window:
+            edge, step, found = window.edge, chunk, 0
             while True:
-                if (found := self._read(" & ".join([f"'{window.word}'", *wanted]), edge, chunk)) is None:
+                if (ids := self._read(" & ".join([f"'{window.word}'", *wanted]), edge, step)) is None:
                     self.given_up_at = day_of(edge)
                     return
-                yield from self._exact(found)
-                if len(found) < chunk:
+                yield from self._exact(ids)
+                found += len(ids)
+                if len(ids) < step:
                     break
-                edge = found[-1]
+                # The index reads the whole stretch each time: ask for more of it at once.
+                edge, step = ids[-1], min(4 * step, MOST_AT_ONCE)
+            window = windows.send(found >= MANY)
 
-    def _windows(self) -> Iterator["Window"]:
-        """Ever larger stretches of time, each beginning where the last one ended."""
+    def _windows(self) -> "Windows":
+        """Ever larger stretches of time, each beginning where the last one ended; small ones while they hold many runs."""
         floor = id_at(self.filters.since) if self.filters.since else 0
         ceiling = id_at(self.filters.until) if self.filters.until else LARGEST_ID
         if self.down:
             edge = min(self.edge, ceiling, id_at(timezone.now() + timedelta(days=1)))
-            yield from _downwards(self.team, edge, floor)
-        else:
-            yield from _upwards(self.team, max(self.edge, floor - 1), ceiling)
+            return _downwards(self.team, edge, floor)
+        return _upwards(self.team, max(self.edge, floor - 1), ceiling)
 
     def _read(self, tsquery: str, edge: int, limit: int) -> list[int] | None:
         """Some runs with these words beyond `edge`; None when time is up."""
@@ -236,10 +243,11 @@ class Walk:
         if left <= 0:
             return None
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                # Rare words mislead the planner: whatever it expects, only the index answers in time.
-                cursor.execute(_SETTINGS, [str(left)])
-                cursor.execute(_DOWN if self.down else _UP, [tsquery, edge, *self._bounds(), limit])
+            with connection.cursor() as cursor:
+                # One message of two statements: the settings hold for both and for nothing after.
+                question = _DOWN if self.down else _UP
+                cursor.execute(_SETTINGS + question, [str(left), tsquery, edge, *self._bounds(), limit])
+                cursor.nextset()
                 return [run for (run,) in cursor.fetchall()]
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") != _TIME_IS_UP:
@@ -256,7 +264,7 @@ class Walk:
     def _exact(self, found: list[int]) -> list[int]:
         """Those that fit to the letter: words tell amounts only roughly, and know no tags and stars."""
         filters = self.filters
-        if not found or not (filters.tokens or filters.cost or filters.tag or filters.starred or filters.media):
+        if not found or not (filters.tokens or filters.cost or filters.tag or filters.starred):
             return found
         fit = set(self.runs.filter(id__in=found).values_list("id", flat=True))
         return [run for run in found if run in fit]
@@ -290,38 +298,46 @@ class Window:
     edge: int
 
 
-def _downwards(team: int, edge: int, floor: int) -> Iterator[Window]:
-    day = day_of(edge)
-    for _ in range(DAYS_ALONE):
-        yield Window(day_word(team, day), edge)
-        edge, day = min(edge, _begin(day)), day - timedelta(days=1)
+# Gives windows, is told whether the last one held many runs, and ends with None.
+Windows = Generator[Window | None, bool, None]
+
+
+def _downwards(team: int, edge: int, floor: int) -> Windows:
+    day, days = day_of(edge), 0
+    are_many = False
+    while days < DAYS_ALONE or are_many:
+        are_many = yield Window(day_word(team, day), edge)
+        edge, day, days = min(edge, _begin(day)), day - timedelta(days=1), days + 1
         if edge <= floor:
-            return
+            yield None
     month = day.replace(day=1)
     for _ in range(MONTHS_ALONE):
         yield Window(month_word(team, month), edge)
         edge, month = min(edge, _begin(month)), (month - timedelta(days=1)).replace(day=1)
         if edge <= floor:
-            return
+            yield None
     yield Window(team_word(team), edge)
+    yield None
 
 
-def _upwards(team: int, edge: int, ceiling: int) -> Iterator[Window]:
+def _upwards(team: int, edge: int, ceiling: int) -> Windows:
     day, now = day_of(edge), day_of(min(ceiling, id_at(timezone.now() + timedelta(days=1))))
-    for _ in range(DAYS_ALONE):
-        yield Window(day_word(team, day), edge)
-        day += timedelta(days=1)
+    days, are_many = 0, False
+    while days < DAYS_ALONE or are_many:
+        are_many = yield Window(day_word(team, day), edge)
+        day, days = day + timedelta(days=1), days + 1
         edge = max(edge, _begin(day) - 1)
         if day > now:
-            return
+            yield None
     month = day.replace(day=1)
     for _ in range(MONTHS_ALONE):
         yield Window(month_word(team, month), edge)
         month = (month + timedelta(days=32)).replace(day=1)
         edge = max(edge, _begin(month) - 1)
         if month > now:
-            return
+            yield None
     yield Window(team_word(team), edge)
+    yield None
 
 
 def _begin(day: date) -> int:
@@ -329,9 +345,10 @@ def _begin(day: date) -> int:
 
 
 _TIME_IS_UP = "57014"
+# Rare words mislead the planner: whatever it expects, only the index answers in time.
 _SETTINGS = (
     "SELECT set_config('statement_timeout', %s, true), set_config('enable_seqscan', 'off', true),"
-    " set_config('max_parallel_workers_per_gather', '0', true), set_config('jit', 'off', true)"
+    " set_config('max_parallel_workers_per_gather', '0', true), set_config('jit', 'off', true); "
 )
 # Which of the index's hits lie beyond the position, between the bounds of time.
 _READ = """

@@ -31,11 +31,13 @@ class Looking:
     asked: Asked
     seen: set[int] = field(default_factory=set)
     best: tuple[int, Piece, re.Match[str]] | None = None
+    has_read: bool = False
 
     def read(self, pieces: Iterable[Piece]) -> None:
         for piece in pieces:
             if self.is_done:
                 return
+            self.has_read = True
             self._look(piece)
 
     @property
@@ -45,8 +47,11 @@ class Looking:
 
     @property
     def may_be_a_hit(self) -> bool:
-        """False when what must stand together was seen nowhere: its words stand apart in this run."""
-        return all(at in self.seen for at, term in enumerate(self.asked.terms) if term.is_together)
+        """False when what must stand together was seen nowhere: its words stand apart in this run.
+
+        Where there was nothing to read, the words are believed.
+        """
+        return not self.has_read or all(at in self.seen for at, term in enumerate(self.asked.terms) if term.is_together)
 
     @property
     def has_seen_everything(self) -> bool:

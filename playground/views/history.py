@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import member_required
 from playground.models import Keeping
 from playground.models.runs import LARGEST_ID
-from playground.runs.finding import COUNTED, Filters, Found, count, find
+from playground.runs.finding import COUNTED, Found, count, find
 from playground.views import figures
 from playground.views.history_filters import Narrowed
 from playground.views.keeping import KeepingForm, may_rule, sentence
@@ -69,7 +69,7 @@ def _around(request: HttpRequest, narrowed: Narrowed, found: Found) -> dict[str,
     """What the page shows around its rows; older rows alone need none of it."""
     filters = narrowed.filters
     return {
-        "count": _count_words(_counted(request, filters, found), bool(narrowed)),
+        "count": _count_words(*count(request.team, filters, found), bool(narrowed)),  # type: ignore[attr-defined]
         "chips": narrowed.chips(),
         "choices": narrowed.choices(),
         "more_filters": narrowed.more(),
@@ -88,11 +88,6 @@ def _keeping(request: HttpRequest) -> dict[str, Any]:
     return {"keeping": sentence(rule), "keeping_form": form}
 
 
-def _counted(request: HttpRequest, filters: Filters, found: Found) -> int:
-    is_whole = not (found.has_older or found.has_newer or found.given_up_at)
-    return len(found.rows) if is_whole else count(request.team, filters)  # type: ignore[attr-defined]
-
-
 def _is_for_more(request: HttpRequest) -> bool:
     """Whether rows are asked for that follow those a page shows already."""
     return bool(request.htmx) and _position(request, "before") is not None  # type: ignore[attr-defined]
@@ -108,9 +103,9 @@ def _row_html(request: HttpRequest, row: Any) -> str:
     return render_to_string("history/row.html", {"row": row}, request)
 
 
-def _count_words(count: int, is_filtered: bool) -> str:
-    if count > COUNTED:
-        return _("%(count)s+ runs") % {"count": figures.count(COUNTED)}
+def _count_words(count: int, are_more: bool, is_filtered: bool) -> str:
+    if are_more:
+        return _("%(count)s+ runs") % {"count": figures.count(count)}
     if not count:
         return _("no run fits") if is_filtered else _("no runs yet")
     return ngettext("%(count)s run", "%(count)s runs", count) % {"count": figures.count(count)}
