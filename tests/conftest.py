@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings as site_settings
+from django.core.cache import cache
 
 from playground import postgres
 from playground.server import Server
@@ -37,6 +38,12 @@ def django_db_modify_db_settings() -> Iterator[None]:
 def django_db_keepdb() -> bool:
     """The test database goes with its data folder; dropping it would wait for connections that are still open."""
     return True
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Every test begins with an empty cache: how often somebody signed in before is no business of the next one."""
+    cache.clear()
 
 
 @dataclass(frozen=True)

@@ -97,22 +97,6 @@ def test_a_file_that_is_chosen_is_there_after_a_reload_and_can_be_removed(bench:
     assert json.loads(bench.body())["file"] == "@file:"
 
 
-@pytest.mark.parametrize("event", ["drop", "paste"])
-def test_pictures_dropped_or_pasted_on_the_field_of_an_edit_join_its_list(bench: Bench, event: str):
-    bench.open("image-edit")
-    field = bench.row("/image[]").locator(".file-field")
-
-    for name in ("one.png", "two.png"):
-        hand_over(field, event, picture(20), name)
-        expect(bench.row("/image[]").get_by_role("link", name=name)).to_be_visible(timeout=WAIT_MS)
-
-    marks = [f"@file:{kept.pk}" for kept in Attachment.objects.order_by("created")]
-    assert json.loads(bench.body())["image[]"] == marks
-    expect(bench.row("/image[]").locator("img.part-thumb")).to_have_count(2)
-    expect(bench.row("/image[]")).to_contain_text("20 × 20")
-    assert bench.told == []
-
-
 def test_a_file_of_the_wrong_kind_is_told_at_its_field_and_loses_nothing(bench: Bench):
     bench.open("image-edit")
     before = bench.body()
