@@ -97,18 +97,6 @@ def test_a_file_that_is_chosen_is_there_after_a_reload_and_can_be_removed(bench:
     assert json.loads(bench.body())["file"] == "@file:"
 
 
-def test_a_file_of_the_wrong_kind_is_told_at_its_field_and_loses_nothing(bench: Bench):
-    bench.open("image-edit")
-    before = bench.body()
-
-    hand_over(bench.row("/image[]").locator(".file-field"), "drop", b"<svg onload='alert(1)'/>", "x.png")
-
-    expect(bench.row("/image[]").get_by_role("alert")).to_contain_text(
-        "This kind of file cannot be sent", timeout=WAIT_MS
-    )
-    assert bench.body() == before
-
-
 @pytest.mark.parametrize("place", [".message >> nth=1", ".message-foot"])
 @pytest.mark.parametrize("event", ["drop", "paste"])
 def test_a_large_picture_on_the_messages_is_uploaded_and_sent_by_its_mark(bench: Bench, place: str, event: str):
