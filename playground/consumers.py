@@ -109,7 +109,11 @@ class RunsConsumer(AsyncWebsocketConsumer):
         standing = await self._begun(message, name) or await self._visible(name)
         if standing is None:
             raise Bad("not_found", _("There is no such run."))
-        await self._follow(standing, 0, message)
+        watching = self.watches.get(name)
+        if watching and not watching.done():
+            await self._tell_standing(standing)  # said twice, a start is heard once: the watch goes on where it is
+        else:
+            await self._follow(standing, 0, message)
 
     async def _begun(self, message: dict[str, Any], name: str) -> Standing | None:
         """The run that this message begins; None when a run of its name exists already, whatever would stand in its way now."""
@@ -150,9 +154,12 @@ class RunsConsumer(AsyncWebsocketConsumer):
         if old := self.watches.pop(name, None):
             old.cancel()
         after_event = number_in(message, "after_event") if message.get("raw") is True else None
-        last = keeper().source(standing).last
-        await self._tell({"type": "run", "run": name, "state": standing.state, "seq": last})
+        await self._tell_standing(standing)
         self.watches[name] = self._spawn(self._tail(standing, after, after_event))
+
+    async def _tell_standing(self, standing: Standing) -> None:
+        last = keeper().source(standing).last
+        await self._tell({"type": "run", "run": standing.uuid, "state": standing.state, "seq": last})
 
     async def _tail(self, standing: Standing, after: int, after_event: int | None) -> None:
         outlet, taken_away = Outlet(self.scope.get("send_frames", self.base_send)), asyncio.Event()

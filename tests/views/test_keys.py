@@ -286,9 +286,10 @@ def test_a_key_is_tested_step_by_step_and_ends_in_one_sentence(admin: httpx.Clie
     assert [line["step"] for line in lines] == ["resolved", "connected", "models", "balance", "balance", "verdict"]
     assert [line["state"] for line in lines] == ["ok"] * 6
     assert lines[-1]["title"] == "The key works"
-    assert "$100.00 left" in lines[-1]["detail"]
+    reading = Key.objects.get(pk=key.pk).standing.reading
+    assert reading.unit == "USD"
+    assert f"${reading.left:.2f} left" in lines[-1]["detail"]
     assert lines[-2]["title"] == "Limit that comes first: Key quota"
-    assert Key.objects.get(pk=key.pk).standing.reading.unit == "USD"
 
 
 @pytest.mark.parametrize(
