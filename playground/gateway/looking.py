@@ -1,0 +1,65 @@
+"""Looking at a gateway's address a step at a time, for who sets it up."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from playground import addresses
+from playground.gateway.errors import GatewayTimedOut, GatewayUnreachable, explained
+from playground.gateway.limits import Limits
+from playground.gateway.resolving import Resolver, check_literal
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One step of looking at a gateway's address: `resolved`, `connected` or `tls`, how long it took, what was found."""
+
+    step: str
+    ms: int
+    found: dict[str, Any]
+
+
+async def look(base_url: str, trusted: bool, limits: Limits, allowed_networks: tuple[str, ...]) -> AsyncIterator[Look]:
+    """Resolve, connect and shake hands, a step at a time; nothing is sent. Raises GatewayError at the step that fails."""
+    place = urlsplit(base_url)
+    host, secure = place.hostname or "", place.scheme == "https"
+    port = place.port or (443 if secure else 80)
+    writer: asyncio.StreamWriter | None = None
+    began = time.monotonic()
+    try:
+        if not trusted:
+            check_literal(host, allowed_networks)
+        found = await Resolver(limits.lookup, None if trusted else allowed_networks).resolve(host, port)
+        ip = found[0]["host"]
+        yield Look("resolved", _since(began), {"host": host, "address": ip, "inside": not addresses.is_outside(ip)})
+        began = time.monotonic()
+        async with asyncio.timeout(limits.connect):
+            _reader, writer = await asyncio.open_connection(ip, port)
+        yield Look("connected", _since(began), {"address": ip, "port": port})
+        if secure:
+            began = time.monotonic()
+            async with asyncio.timeout(limits.connect):
+                await writer.start_tls(ssl.create_default_context(), server_hostname=host)
+            yield Look("tls", _since(began), _handshake(writer))
+    except TimeoutError as error:
+        raise GatewayTimedOut(f"{host} did not accept a connection in time.", limit="connect", host=host) from error
+    except (ssl.SSLError, OSError) as error:
+        if isinstance(error, ssl.SSLError):
+            raise explained(error, host) from error
+        raise GatewayUnreachable(f"Cannot reach {host}.", host=host) from error
+    finally:
+        if writer:
+            writer.close()
+
+
+def _handshake(writer: asyncio.StreamWriter) -> dict[str, Any]:
+    certificate = writer.get_extra_info("peercert") or {}
+    return {"version": writer.get_extra_info("ssl_object").version(), "until": certificate.get("notAfter", "")}
+
+
+def _since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
