@@ -136,8 +136,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
         await self._follow(standing, after, message)
 
     async def _unwatch(self, message: dict[str, Any], name: str) -> None:
-        if task := self.watches.pop(name, None):
-            task.cancel()
+        await self._leave(name)
 
     async def _stop(self, message: dict[str, Any], name: str) -> None:
         standing = await self._visible(name)
@@ -151,20 +150,25 @@ class RunsConsumer(AsyncWebsocketConsumer):
 
     async def _follow(self, standing: Standing, after: int, message: dict[str, Any]) -> None:
         name = standing.uuid
-        if old := self.watches.pop(name, None):
-            old.cancel()
+        await self._leave(name)
         after_event = number_in(message, "after_event") if message.get("raw") is True else None
         await self._tell_standing(standing)
         self.watches[name] = self._spawn(self._tail(standing, after, after_event))
+
+    async def _leave(self, name: str) -> None:
+        """End a watch; when this returns it has said its last."""
+        if old := self.watches.pop(name, None):
+            old.cancel()
+            await asyncio.wait([old])
 
     async def _tell_standing(self, standing: Standing) -> None:
         last = keeper().source(standing).last
         await self._tell({"type": "run", "run": standing.uuid, "state": standing.state, "seq": last})
 
     async def _tail(self, standing: Standing, after: int, after_event: int | None) -> None:
-        outlet, taken_away = Outlet(self.scope.get("send_frames", self.base_send)), asyncio.Event()
+        outlet, taken_away = self._outlet(), asyncio.Event()
         with keeper().rights.watched((self.user_id, self.place[1], standing.team_id), taken_away):
-            telling = asyncio.create_task(self._tell_all(standing, after, after_event, outlet.send))
+            telling = asyncio.create_task(self._tell_all(standing, after, after_event, outlet))
             leaving = asyncio.create_task(outlet.reason_to_leave(taken_away))
             try:
                 await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -176,12 +180,19 @@ class RunsConsumer(AsyncWebsocketConsumer):
             finally:
                 telling.cancel()
                 leaving.cancel()
+                await asyncio.wait([telling])
 
-    async def _tell_all(self, standing: Standing, after: int, after_event: int | None, send: watch.Send) -> None:
+    async def _tell_all(self, standing: Standing, after: int, after_event: int | None, outlet: "Outlet") -> None:
         """The run to its end; then what the gateway goes on working on, if it submitted something."""
-        await watch.watch(keeper(), standing, after, send, after_event)
+        await watch.watch(keeper(), standing, after, outlet.send, after_event, outlet.write)
         if tasks.has_task(standing.dialect):
-            await tasks.tell(standing.id, standing.uuid, send)
+            await tasks.tell(standing.id, standing.uuid, outlet.send)
+
+    def _outlet(self) -> "Outlet":
+        return Outlet(
+            self.scope.get("send_frames", self.base_send),
+            self.scope.get("extensions", {}).get("write_text", watch.never),
+        )
 
     async def _told(self, telling: asyncio.Task[None], name: str) -> None:
         try:
@@ -254,8 +265,8 @@ class RunsConsumer(AsyncWebsocketConsumer):
 class Outlet:
     """A watch's way into its socket. A timer around every message would cost more than sending it: one looks now and then."""
 
-    def __init__(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-        self._send = send
+    def __init__(self, send: Callable[[dict[str, Any]], Awaitable[None]], write: watch.Write = watch.never) -> None:
+        self._send, self.write = send, write
         self._since: float | None = None
 
     async def send(self, text: str) -> None:

@@ -9,7 +9,7 @@ import json
 import time
 import zlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -28,6 +28,13 @@ def encoded(frame: Frame) -> bytes:
         return json.dumps(frame, separators=(",", ":"), default=str).encode()
 
 
+class Watcher(Protocol):
+    """Somebody who is told when there is more to read, or the end."""
+
+    def news(self) -> None:
+        """Called on the event loop, often; must neither wait nor raise."""
+
+
 class Lines:
     """Encoded frames first … last, one a line, and those who wait for more."""
 
@@ -37,7 +44,7 @@ class Lines:
         self.last = last
         self.lines: list[bytes] = []
         self.end: dict[str, Any] | None = None
-        self._waiting: set[asyncio.Event] = set()
+        self._waiting: set[Watcher] = set()
         self._message: tuple[int, int, str] = (-1, -1, "")
 
     def after(self, position: int) -> list[bytes] | None:
@@ -57,19 +64,19 @@ class Lines:
         self._message = (position, upto, text)
         return upto, text
 
-    def wait(self, event: asyncio.Event) -> None:
-        self._waiting.add(event)
+    def wait(self, watcher: "Watcher") -> None:
+        self._waiting.add(watcher)
 
-    def leave(self, event: asyncio.Event) -> None:
-        self._waiting.discard(event)
+    def leave(self, watcher: "Watcher") -> None:
+        self._waiting.discard(watcher)
 
     @property
     def is_watched(self) -> bool:
         return bool(self._waiting)
 
     def wake(self) -> None:
-        for event in self._waiting:
-            event.set()
+        for watcher in self._waiting:
+            watcher.news()
 
     def finish(self, state: str, last: int, metrics: dict[str, Any]) -> None:
         """The run has ended and its end is stored; watchers who have read up to `last` are told."""

@@ -128,7 +128,9 @@ def test_stop_ends_a_run_and_closes_the_gateways_connection(owner, gateway):
 def test_a_member_may_not_stop_the_owners_run_and_an_owner_may_stop_a_members(owner, member, gateway):
     gateway(streams(*LETTERS * 10, pause=0.02))
     with owner.socket() as ours, member.socket() as theirs:
-        mine, yours = start(ours, "chat-stream", chat()), start(theirs, "chat-stream", chat())
+        mine = start(ours, "chat-stream", chat())
+        assert json.loads(ours.recv(timeout=20))["type"] == "run"
+        yours = start(theirs, "chat-stream", chat())
         tell(theirs, type="stop", run=mine)
         refused = watch_until_end(theirs, mine)
         tell(ours, type="stop", run=yours)

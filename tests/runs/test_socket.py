@@ -170,3 +170,31 @@ def test_a_person_may_have_so_many_runs_at_once(owner, gateway, settings):
             tell(socket, type="stop", run=name)
 
     assert (refused["code"], refused["run"]) == ("too_many", names[2])
+
+
+SIZES = [1, 20, 80, 125, 126, 127, 1_000, 65_400, 65_535, 65_536, 70_000, 500_000, 3]
+
+
+def test_messages_of_every_size_arrive_whole_and_in_order(owner, gateway):
+    said = [chr(65 + number) * size for number, size in enumerate(SIZES * 3)]
+    gateway(streams(*said, pause=0.01))
+
+    seen = owner.run("chat-stream", chat())
+
+    assert seen.text() == "".join(said)
+    assert seen.is_whole()
+
+
+def test_a_watch_that_was_left_says_nothing_more(owner, gateway):
+    gateway(streams(*("x" * 24 for _ in range(300)), pause=0.005))
+    with owner.socket() as socket:
+        name = start(socket, "chat-stream", chat())
+        watch_until_end(socket, name, until=lambda seen: seen.last > 20)
+        tell(socket, type="unwatch", run=name)
+        tell(socket, type="watch", run=name, after=10)
+        while json.loads(socket.recv(timeout=20))["type"] != "run":
+            pass
+        again = watch_until_end(socket, name)
+
+    assert [frame["seq"] for frame in again.frames] == list(range(11, again.last + 1))
+    assert again.state == "succeeded"
