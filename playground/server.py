@@ -23,7 +23,7 @@ class Socket(WebSocketsSansIOProtocol):
         """Offer that way to the application."""
         super().handle_connect(event)
         if not self.close_sent:
-            self.scope["extensions"]["write_text"] = self.write_text  # type: ignore[typeddict-item]
+            self.scope["extensions"]["write_text"] = self.write_text  # type: ignore[typeddict-item, assignment]
 
     def write_text(self, text: str) -> bool:
         """Write one message without waiting; False when the socket is not open, does not read or compresses."""
