@@ -131,6 +131,13 @@ class Site:
                 self._server.wait()
             self._server = None
 
+    def kill(self) -> None:
+        """The server is gone from one moment to the next; its Postgres and what it keeps stay."""
+        assert self._server, "the site is not started"
+        self._server.kill()
+        self._server.wait()
+        self._server = None
+
     def visitor(self, email: str = OWNER) -> Visitor:
         """The person, signed in; signed in once."""
         if email not in self._visitors:

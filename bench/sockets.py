@@ -64,6 +64,10 @@ class RunsSocket(asyncio.Protocol):
         """Play a page that hangs: what the server sends stays in the network."""
         self.transport.pause_reading()
 
+    def read_again(self) -> None:
+        """The page has come back."""
+        self.transport.resume_reading()
+
     def close(self) -> None:
         self.transport.close()
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bench.parts.burst import burst
+from bench.parts.cuts import cuts
 from bench.parts.fanout import fanout
 from bench.parts.first_text import first_text
 from bench.parts.history import history
+from bench.parts.kills import kills
 from bench.parts.loop import loop
 from bench.parts.memory import memory
 from bench.parts.pages import pages
@@ -24,11 +27,15 @@ from bench.site import Site
 
 @dataclass(frozen=True)
 class Part:
-    """One measurement: its key, what measures it, and whether it wants a server that has done nothing yet."""
+    """One measurement: its key, what measures it, and whether it wants a server that has done nothing yet.
+
+    What runs only on request is a proof rather than a figure, and takes minutes.
+    """
 
     name: str
     measure: Callable[[Site], Awaitable[dict[str, Any]] | dict[str, Any]]
     fresh: bool = False
+    on_request: bool = False
 
 
 PARTS = (
@@ -47,18 +54,24 @@ PARTS = (
     Part("loop", loop),
     Part("start", start),
     Part("history", history),
+    Part("cuts", cuts, on_request=True),
+    Part("kills", kills, on_request=True),
+    Part("burst", burst, on_request=True),
 )
 
 
 def chosen(words: list[str]) -> list[Part]:
-    """The parts that the words name, whole or by their beginning (`streams` is both of them); all without a word.
+    """The parts that the words name, whole or by their beginning (`streams` is both of them); without a word all but
+    those on request.
 
     Raises KeyError with a word that names none.
     """
     for word in words:
         if not any(_names(word, part) for part in PARTS):
             raise KeyError(word)
-    return [part for part in PARTS if not words or any(_names(word, part) for word in words)]
+    if not words:
+        return [part for part in PARTS if not part.on_request]
+    return [part for part in PARTS if any(_names(word, part) for word in words)]
 
 
 def _names(word: str, part: Part) -> bool:
