@@ -18,13 +18,15 @@ class Story:
         self.texts: list[tuple[int, int, str]] = []  # number, arrival, text
         self.wrong: list[str] = []
         self.state = ""
-        self.ended = asyncio.Event()
+        self.begun, self.ended = asyncio.Event(), asyncio.Event()
 
     def hear(self, message: dict[str, Any], at: int, size: int) -> None:
         """Take one message of the socket."""
         if message.get("run") not in (None, self.run):
             return
         match message["type"]:
+            case "run":
+                self.begun.set()
             case "frames":
                 for frame in message["frames"]:
                     self._take(frame, at)
@@ -56,6 +58,15 @@ class Story:
         self.seq = frame["seq"]
         if frame["kind"] == "text":
             self.texts.append((frame["seq"], at, frame["text"]))
+
+
+async def started(site: Site, model: str) -> tuple[RunsSocket, Story]:
+    """A run that has begun, and the socket of the page that began it."""
+    story = Story()
+    socket = await site.visitor().socket(story.hear)
+    story.run = socket.start(model)
+    await asyncio.wait_for(story.begun.wait(), END_SECONDS)
+    return socket, story
 
 
 async def watched(site: Site, run: str, after: int = 0) -> tuple[RunsSocket, Story]:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from bench.site import Site
-from bench.trial import Story, watched, whole
+from bench.trial import Story, started, watched, whole
 
 DELTAS, WATCHERS = 10_000, 20
 RATE = 1_000_000
@@ -25,9 +25,7 @@ async def burst(site: Site) -> dict[str, Any]:
 
 
 async def _one_run(site: Site) -> tuple[int, list[Story], Story]:
-    first = Story()
-    socket = await site.visitor().socket(first.hear)
-    first.run = socket.start(f"bench-{RATE}-{DELTAS}")
+    socket, first = await started(site, f"bench-{RATE}-{DELTAS}")
     others = [await watched(site, first.run) for _ in range(WATCHERS - 1)]
     sockets, stories = [socket, *(other for other, _ in others)], [first, *(story for _, story in others)]
     for one in sockets:

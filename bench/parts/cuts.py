@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.site import Site
 from bench.sockets import RunsSocket
-from bench.trial import END_SECONDS, Story, watched, whole
+from bench.trial import END_SECONDS, Story, started, watched, whole
 
 RUNS, CUTS, AT_ONCE = 200, 5, 40
 CHUNKS, RATE = 120, 40
@@ -23,15 +23,12 @@ async def cuts(site: Site) -> dict[str, Any]:
 
 async def _cut_one(site: Site, room: asyncio.Semaphore, chance: random.Random) -> list[str]:
     async with room:
-        story = Story()
-        socket = await site.visitor().socket(story.hear)
-        story.run = socket.start(MODEL)
-        page = Page(site, socket, story)
+        page = Page(site, *await started(site, MODEL))
         for _ in range(CUTS):
             await asyncio.sleep(chance.random() * CHUNKS / RATE / CUTS)
             await chance.choice((page.lose_connection, page.reload, page.open_second))()
         await page.see_end()
-        return page.complaints(await whole(site, story.run))
+        return page.complaints(await whole(site, page.run))
 
 
 class Page:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from bench.site import Site
-from bench.trial import Story, whole
+from bench.trial import Story, started, whole
 
 KILLS, RUNS = 20, 5
 MODEL = "bench-30-1000000"
@@ -33,15 +33,7 @@ async def kills(site: Site) -> dict[str, Any]:
 
 
 async def _started(site: Site) -> list[Story]:
-    stories = []
-    for _ in range(RUNS):
-        story = Story()
-        socket = await site.visitor().socket(story.hear)
-        story.run = socket.start(MODEL)
-        stories.append(story)
-    while not all(story.seq for story in stories):
-        await asyncio.sleep(0.01)
-    return stories
+    return [story for _ in range(RUNS) for _socket, story in [await started(site, MODEL)]]
 
 
 def _is_kept(story: Story, late: Story, killed: int) -> bool:
