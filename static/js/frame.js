@@ -1,7 +1,8 @@
-// The frame of every page: theme, time zone, htmx, toasts, ages.
+// The frame of every page: theme, time zone, htmx, toasts, ages, the way into the palette.
 
 import htmx from "htmx.org";
 import { csrfToken, leaveLater, remember } from "./page.js";
+import "./palette.js";
 import { tellAges } from "./times.js";
 
 globalThis.htmx = htmx;

@@ -1,0 +1,251 @@
+// The command palette: one field over everything, by keyboard alone.
+
+import { element, icon } from "../page.js";
+import { t } from "../texts.js";
+import { tellAges } from "../times.js";
+import { matched, pieces } from "./matching.js";
+import { fittingActions, fittingOperations, found, learnOperations } from "./sources.js";
+
+const PAUSE_MS = 120;
+const KINDS = ["all", "saved", "runs", "operations", "keys", "people", "actions"];
+
+/** The palette's dialog; `open()` shows it, `close()` leaves it. */
+export class Palette {
+  #asking = null;
+  #timer = null;
+  #entries = [];
+  #at = 0;
+  #kind = "all";
+  #told = { saved: [], runs: [], keys: [], people: [] };
+  #isAsking = false;
+
+  constructor() {
+    this.names = {
+      all: t("All"), saved: t("Saved requests"), runs: t("Runs"), operations: t("Operations"), keys: t("Keys"), people: t("People"), actions: t("Commands"), history: t("History"),
+    };
+    this.input = element("input", {
+      type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list",
+      "aria-label": t("Search operations, saved requests, runs, keys, people and commands"), placeholder: t("Search, or type > for commands"),
+      autocomplete: "off", autocapitalize: "off", spellcheck: "false", maxlength: 100,
+    });
+    this.list = element("div.palette-list", { id: "palette-list", role: "listbox", "aria-label": t("Found") });
+    this.status = element("p.visually-hidden", { role: "status" });
+    this.kinds = element("div.palette-kinds", { role: "group", "aria-label": t("What is searched") }, ...KINDS.map((kind) => this.#kindButton(kind)));
+    this.dialog = element(
+      "dialog.palette", { id: "palette", "aria-label": t("Search and commands") },
+      element("div.palette-head", {}, icon("search", "large"), this.input),
+      this.kinds, this.list, this.#foot(), this.status,
+    );
+    document.body.append(this.dialog);
+    this.#listen();
+  }
+
+  get isOpen() {
+    return this.dialog.open;
+  }
+
+  open() {
+    this.input.value = "";
+    this.#kind = "all";
+    this.dialog.showModal();
+    this.input.focus();
+    learnOperations().then(() => this.#draw());
+    this.#changed(0);
+  }
+
+  close() {
+    this.#asking?.abort();
+    clearTimeout(this.#timer);
+    this.dialog.close();
+  }
+
+  // `>` asks for actions alone, as in editors.
+  get #asked() {
+    return this.input.value.trim().replace(/^[>＞]\s*/, "");
+  }
+
+  get #kindNow() {
+    return /^\s*[>＞]/.test(this.input.value) ? "actions" : this.#kind;
+  }
+
+  #listen() {
+    this.input.addEventListener("input", () => this.#changed(PAUSE_MS));
+    this.dialog.addEventListener("keydown", (event) => this.#key(event));
+    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.close());
+    this.list.addEventListener("pointermove", (event) => this.#point(event));
+    this.list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (!option || (event.button === 0 && (event.ctrlKey || event.metaKey))) return;
+      event.preventDefault();
+      this.#take(Number(option.dataset.at));
+    });
+  }
+
+  #changed(pause) {
+    this.#at = 0;
+    this.#draw();
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
+    this.#isAsking = true;
+    this.#timer = setTimeout(() => this.#ask(), pause);
+  }
+
+  async #ask() {
+    const asking = (this.#asking = new AbortController());
+    const told = await found(this.#asked, asking.signal);
+    if (asking !== this.#asking || asking.signal.aborted) return;
+    this.#isAsking = false;
+    this.#told = told ?? { saved: [], runs: [], keys: [], people: [] };
+    this.#draw();
+    this.#say();
+  }
+
+  // --- what is shown ----------------------------------------------------------------------------------------------
+
+  #groups() {
+    const [asked, kind] = [this.#asked, this.#kindNow];
+    const { saved, runs, keys, people } = this.#told;
+    const isAlone = kind !== "all";
+    const all = [
+      ["saved", saved],
+      ["runs", isAlone && asked ? [...runs, this.#searchAll(asked)] : runs],
+      ["operations", fittingOperations(asked, isAlone)],
+      ["keys", keys],
+      ["people", people],
+      ["actions", fittingActions(asked, isAlone)],
+    ].filter(([name, entries]) => entries.length && (!isAlone || kind === name));
+    return asked && !isAlone ? [...all, ["history", [this.#searchAll(asked)]]] : all;
+  }
+
+  #searchAll(asked) {
+    return { kind: "runs", title: t("Search all runs for “{words}”", { words: asked }), texts: [], icon: "search", url: `/history/?q=${encodeURIComponent(asked)}`, isPlain: true };
+  }
+
+  #draw() {
+    const kind = this.#kindNow;
+    for (const button of this.kinds.children) button.setAttribute("aria-pressed", button.dataset.kind === kind);
+    const groups = this.#groups();
+    this.#entries = groups.flatMap(([, entries]) => entries);
+    this.#at = Math.max(0, Math.min(this.#at, this.#entries.length - 1));
+    let at = 0;
+    this.list.replaceChildren(
+      ...groups.map(([name, entries]) => {
+        const head = element("div.palette-group", { id: `palette-${name}`, role: "presentation" }, this.names[name]);
+        return element("div", { role: "group", "aria-labelledby": head.id }, head, ...entries.map((entry) => this.#option(entry, at++)));
+      }),
+    );
+    if (!this.#entries.length) this.list.replaceChildren(this.#nothing());
+    tellAges(this.list);
+    this.#mark();
+  }
+
+  #nothing() {
+    const sentence = this.#isAsking ? t("Searching…") : t("Nothing fits. Fewer letters find more.");
+    return element("div.palette-nothing", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, sentence);
+  }
+
+  #option(entry, at) {
+    const title = element("span.palette-title", {}, ...this.#marked(entry.title, entry.isPlain));
+    const hit = entry.hit?.length ? element("span.palette-detail", {}, ...entry.hit.map(([text, fits]) => (fits ? element("mark", {}, text) : text))) : null;
+    const detail = entry.detail && element("span.palette-detail", {}, ...this.#marked(entry.detail));
+    const side = element("span.palette-side", {}, entry.hint ?? "", entry.moment && element("time", { datetime: entry.moment, "data-ago": true }, entry.clock));
+    return element(
+      "a.palette-option", { id: `palette-option-${at}`, role: "option", "data-at": at, href: entry.url ?? null, tabindex: "-1", "aria-selected": "false" },
+      entry.avatar ? element("span.avatar-letter", { "data-hue": entry.avatar.hue, "aria-hidden": "true" }, entry.avatar.letter) : icon(entry.icon),
+      element("span.palette-words", {}, title, hit ?? detail), side,
+    );
+  }
+
+  #marked(text, isPlain = false) {
+    const fit = !isPlain && this.#asked ? matched(this.#asked, text) : null;
+    return fit ? pieces(text, fit.places).map(([piece, fits]) => (fits ? element("mark", {}, piece) : piece)) : [text];
+  }
+
+  #mark() {
+    const options = this.list.querySelectorAll(".palette-option");
+    for (const [at, option] of options.entries()) option.setAttribute("aria-selected", at === this.#at);
+    const chosen = options[this.#at];
+    if (chosen) {
+      this.input.setAttribute("aria-activedescendant", chosen.id);
+      chosen.scrollIntoView({ block: "nearest" });
+      if (this.#at === 0) this.list.scrollTop = 0;
+    } else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  #say() {
+    this.status.textContent = t("{n} found", { n: this.#entries.length });
+  }
+
+  // --- what is pressed --------------------------------------------------------------------------------------------
+
+  #key(event) {
+    const { key } = event;
+    const last = this.#entries.length - 1;
+    const moves = { ArrowDown: this.#at >= last ? 0 : this.#at + 1, ArrowUp: this.#at <= 0 ? last : this.#at - 1, PageDown: Math.min(last, this.#at + 8), PageUp: Math.max(0, this.#at - 8) };
+    if (event.isComposing) return;
+    if (key === "Tab") this.#narrow(event.shiftKey ? -1 : 1);
+    else if (key in moves) this.#move(moves[key]);
+    else if (key === "Enter" && !event.target.closest("button")) this.#enter(event);
+    else if (key === "Escape") this.close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #move(to) {
+    this.#at = Math.max(0, to);
+    this.#mark();
+  }
+
+  #enter({ shiftKey, ctrlKey, metaKey }) {
+    if (shiftKey && this.#asked) location.assign(`/history/?q=${encodeURIComponent(this.#asked)}`);
+    else if ((ctrlKey || metaKey) && this.#entries[this.#at]?.open) this.#go(this.#entries[this.#at].open);
+    else this.#take(this.#at);
+  }
+
+  #narrow(step) {
+    const next = KINDS[(KINDS.indexOf(this.#kindNow) + step + KINDS.length) % KINDS.length];
+    this.#choose(next);
+  }
+
+  #choose(kind) {
+    this.#kind = kind;
+    this.input.value = this.input.value.replace(/^\s*[>＞]\s*/, "");
+    this.#at = 0;
+    this.#draw();
+    this.input.focus();
+  }
+
+  #point(event) {
+    const option = event.target.closest(".palette-option");
+    if (!option || Number(option.dataset.at) === this.#at) return;
+    this.#at = Number(option.dataset.at);
+    this.#mark();
+  }
+
+  #take(at) {
+    const entry = this.#entries[at];
+    if (!entry) return;
+    if (entry.url) this.#go(entry.url);
+    else {
+      this.close();
+      entry.act();
+    }
+  }
+
+  #go(url) {
+    this.close();
+    location.assign(url);
+  }
+
+  // --- the pieces -------------------------------------------------------------------------------------------------
+
+  #kindButton(kind) {
+    return element("button", { type: "button", tabindex: "-1", "data-kind": kind, "aria-pressed": kind === "all", onclick: () => this.#choose(kind) }, this.names[kind]);
+  }
+
+  #foot() {
+    const key = (name, words) => element("span", {}, element("kbd.kbd", {}, name), ` ${words}`);
+    return element("div.palette-foot", {}, key("↑↓", t("move")), key("↵", t("open")), key("⇥", t("narrow")), key(">", t("commands only")), key("⇧↵", t("search the history")));
+  }
+}

@@ -1,0 +1,97 @@
+"""The command palette in a browser: everywhere, by keyboard alone, and late."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.demo import OWNER
+from accounts.models import User
+from playground.models import SavedRequest, SavedVersion
+from tests.browser.test_workbench_page import serious
+
+
+def choose(page: Page, words: str) -> None:
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search operations")).to_be_focused()
+    page.keyboard.type(words)
+
+
+def test_an_operation_is_opened_by_the_keyboard_alone_from_any_page(owner_page: Page):
+    owner_page.goto("/history/")
+
+    choose(owner_page, "strm requ")
+    expect(owner_page.get_by_role("option", selected=True)).to_contain_text("Streaming request")
+    owner_page.keyboard.press("Enter")
+
+    expect(owner_page).to_have_url(re.compile(r"\?operation=.*stream"))
+    expect(owner_page.locator('[data-part="title"]')).to_have_text("Streaming request")
+
+
+def test_arrows_move_tab_narrows_and_escape_returns_to_where_one_was(owner_page: Page):
+    owner_page.goto("/keys/")
+    choose(owner_page, "e")
+    combobox, first = (
+        owner_page.get_by_role("combobox", name="Search operations"),
+        owner_page.get_by_role("option").first,
+    )
+    expect(first).to_have_attribute("aria-selected", "true")
+
+    owner_page.keyboard.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "false")
+    chosen = owner_page.get_by_role("option", selected=True)
+    expect(combobox).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
+    owner_page.keyboard.press("Shift+Tab")
+    expect(owner_page.get_by_role("button", name="Commands", pressed=True)).to_be_visible()
+    expect(owner_page.get_by_role("group", name="Operations")).to_have_count(0)
+    owner_page.keyboard.press("Escape")
+
+    expect(owner_page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_saved_requests_are_found_and_commands_are_done(owner_page: Page):
+    owner = User.objects.get(email=OWNER)
+    saved = SavedRequest.objects.create(
+        team=owner.memberships.get().team, owner=owner, name="Invoice check", operation="chat-stream"
+    )
+    SavedVersion.objects.create(request=saved, number=1, author=owner, call='{"text": "{}"}')
+    owner_page.goto("/keys/")
+
+    choose(owner_page, "> light")
+    expect(owner_page.get_by_role("option", selected=True)).to_contain_text("light and dark")
+    owner_page.keyboard.press("Enter")
+    expect(owner_page.locator("html")).to_have_attribute("data-theme", "dark")
+
+    choose(owner_page, "invoice")
+    expect(owner_page.get_by_role("option", selected=True)).to_contain_text("Invoice check")
+    owner_page.keyboard.press("Enter")
+    expect(owner_page).to_have_url(re.compile(f"/saved/{saved.pk}/"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_palette_is_open_to_everybody(owner_page: Page, theme: str, width: int):
+    owner_page.set_viewport_size({"width": width, "height": 844})
+    owner_page.emulate_media(color_scheme=theme)
+    owner_page.goto("/history/")
+
+    owner_page.locator("[data-palette]").locator("visible=true").click()
+    expect(owner_page.get_by_role("combobox", name="Search operations")).to_be_focused()
+    owner_page.keyboard.type("chat")
+    expect(owner_page.get_by_role("option", name="OpenAI format - chat")).to_be_visible()
+
+    assert serious(owner_page) == []
+    assert owner_page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_nothing_of_the_palette_is_loaded_before_somebody_asks_for_it(owner_page: Page):
+    asked: list[str] = []
+    owner_page.on("request", lambda request: asked.append(request.url))
+    owner_page.goto("/history/")
+    owner_page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "palette" in url or "dialog-" in url]
+
+    choose(owner_page, "chat")
+
+    expect(owner_page.get_by_role("option").first).to_be_visible()
+    assert [url for url in asked if "palette.json" in url]
