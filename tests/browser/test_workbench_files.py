@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from playground.models import Attachment, Run
 from tests.browser.bench import WAIT_MS, Bench
 
+SENT_PICTURE_TOKENS = 323
 HAND_OVER = """async (target, [event, name, mime, text]) => {
   const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   const transfer = new DataTransfer();
@@ -95,6 +96,53 @@ def test_a_file_that_is_chosen_is_there_after_a_reload_and_can_be_removed(bench:
 
     expect(bench.row("/file").locator("uploaded-file")).to_have_count(0)
     assert json.loads(bench.body())["file"] == "@file:"
+
+
+@pytest.mark.parametrize("event", ["drop", "paste"])
+def test_a_file_joins_a_list_of_files_and_takes_the_place_of_what_was_only_named(bench: Bench, event: str):
+    bench.open("image-edit")
+    field = bench.row("/image[]").locator(".file-field")
+    expect(field).to_contain_text("input.png")
+
+    hand_over(field, event, picture(60), "first.png")
+    expect(field.get_by_role("link", name="first.png")).to_be_visible(timeout=WAIT_MS)
+    hand_over(field, event, picture(50), "second.png")
+    expect(field.get_by_role("link", name="second.png")).to_be_visible(timeout=WAIT_MS)
+
+    ids = {kept.name: kept.pk for kept in Attachment.objects.all()}
+    assert json.loads(bench.body())["image[]"] == [f"@file:{ids['first.png']}", f"@file:{ids['second.png']}"]
+    assert bench.told == []
+
+
+def test_a_file_of_the_wrong_kind_is_told_at_its_field_and_loses_nothing(bench: Bench):
+    bench.open("image-edit")
+    before = bench.body()
+
+    hand_over(bench.row("/image[]").locator(".file-field"), "drop", b"<svg onload='alert(1)'/>", "x.png")
+
+    expect(bench.row("/image[]").get_by_role("alert")).to_contain_text(
+        "This kind of file cannot be sent", timeout=WAIT_MS
+    )
+    assert bench.body() == before
+
+
+def test_two_pictures_and_a_mask_go_out_as_the_parts_of_a_form(bench: Bench):
+    bench.open("image-edit")
+    pictures = {"cat.png": picture(60), "两只_dogs.png": picture(50), "mask.png": picture(40)}
+    for name, pointer in {"cat.png": "/image[]", "两只_dogs.png": "/image[]", "mask.png": "/mask"}.items():
+        hand_over(bench.row(pointer).locator(".file-field"), "drop", pictures[name], name)
+        expect(bench.row(pointer).get_by_role("link", name=name)).to_be_visible(timeout=WAIT_MS)
+
+    sent(bench)
+
+    run = Run.objects.get()
+    assert {kept.name for kept in Attachment.objects.filter(runs=run)} == set(pictures)
+    headers = bench.page.request.get(f"/runs/{run.uuid}/request.json").json()["sent"]["headers"]
+    assert dict(headers)["Content-Type"].startswith("multipart/form-data; boundary=")
+    # The sandbox charges 323 tokens for every picture it was sent, and some for the words.
+    assert 3 * SENT_PICTURE_TOKENS < run.input_tokens < 4 * SENT_PICTURE_TOKENS
+    expect(bench.page.locator("run-answer .media img")).to_be_visible(timeout=WAIT_MS)
+    assert bench.told == []
 
 
 @pytest.mark.parametrize("place", [".message >> nth=1", ".message-foot"])

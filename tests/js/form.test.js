@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { Draft } from "../../static/js/document/draft.js";
 import { parse } from "../../static/js/document/syntax.js";
-import { bodyFields, fieldsOf, fieldsOfObject, grouped } from "../../static/js/workbench/form/fields.js";
+import { asSpelled, bodyFields, fieldsOf, fieldsOfObject, grouped } from "../../static/js/workbench/form/fields.js";
 import { fits, shapeAt, shapesOf, typeWord } from "../../static/js/workbench/form/shapes.js";
 import { firstText, textOfShape } from "../../static/js/workbench/form/values.js";
 
@@ -47,6 +47,15 @@ test("a member that people look for elsewhere than its object stands there by it
   assert.deepEqual([moved.pointer, moved.group], ["/config/temperature", "sampling"]);
   assert.deepEqual(holder.children.map((field) => field.key), ["labels"]);
   assert.deepEqual([...holder.elsewhere], ["temperature"]);
+});
+
+test("a list that a form repeats stands where the table has it, by the name it is sent by", () => {
+  const [image, prompt] = fieldsOf([{ name: "image", type: "file | array<file>" }, { name: "prompt", type: "string" }]);
+
+  assert.deepEqual(asSpelled([image, prompt], ["prompt", "image[]"]).map((field) => field.pointer), ["/image[]", "/prompt"]);
+  assert.deepEqual(asSpelled([image], ["image", "image[]"]).map((field) => field.row.name), ["image", "image[]"]);
+  assert.equal(asSpelled([image], ["image[]"])[0], asSpelled([image], ["image[]"])[0]);
+  assert.deepEqual(asSpelled([image, prompt], ["image"]), [image, prompt]);
 });
 
 test("whatever is switched on for the first time is JSON of a shape the row allows", () => {

@@ -57,6 +57,24 @@ function inOrder(fields) {
   return fields.toSorted((one, other) => rank(one) - rank(other));
 }
 
+const repeats = new WeakMap();
+
+/** The fields as a body with these keys spells them: forms repeat `image[]` for the list that tables call `image`. */
+export function asSpelled(fields, keys) {
+  return fields.flatMap((field) => {
+    if (!keys.includes(`${field.key}[]`)) return [field];
+    return keys.includes(field.key) ? [field, repeated(field)] : [repeated(field)];
+  });
+}
+
+function repeated(field) {
+  if (!repeats.has(field)) {
+    const key = `${field.key}[]`;
+    repeats.set(field, { ...field, key, path: [key], pointer: pointerOf([key]), row: { ...field.row, name: key } });
+  }
+  return repeats.get(field);
+}
+
 const objectFields = new WeakMap();
 
 /** The fields of a named object. */

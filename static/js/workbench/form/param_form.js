@@ -10,7 +10,7 @@ import { streamsByPath } from "../desk.js";
 import { icon } from "../icons.js";
 import { editorsOf } from "../messages/editors.js";
 import { brokenNotice } from "./broken.js";
-import { bodyFields, grouped, isAside, speaksOf, unknownField } from "./fields.js";
+import { asSpelled, bodyFields, grouped, isAside, speaksOf, unknownField } from "./fields.js";
 import { grow } from "./growing.js";
 import { row } from "./row.js";
 import { shapeAt } from "./shapes.js";
@@ -265,12 +265,14 @@ class ParamForm extends LitElement {
   }
 
   #withUnknown(group) {
-    return group.name === "advanced" ? [...group.fields, ...this.#unknown()] : group.fields;
+    const fields = asSpelled(group.fields, this.draft.keys(""));
+    return group.name === "advanced" ? [...fields, ...this.#unknown()] : fields;
   }
 
   #unknown() {
-    const known = new Set(this.#fields.map((field) => field.path[0]));
-    return this.draft.keys("").filter((key) => !known.has(key)).map(unknownField);
+    const keys = this.draft.keys("");
+    const known = new Set(asSpelled(this.#fields, keys).map((field) => field.path[0]));
+    return keys.filter((key) => !known.has(key)).map(unknownField);
   }
 
   #bar(groups, shown) {
