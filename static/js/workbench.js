@@ -33,7 +33,6 @@ const { owner, defaultKey, nonce, mayRun } = page.dataset;
 
 const desk = new Desk();
 const head = new Head(page.querySelector(".request"), desk, {
-  owner,
   defaultKey,
   keys: JSON.parse(document.getElementById("usable-keys").textContent),
 });

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -54,6 +54,8 @@ def _make_default(request: MemberRequest, key: Key) -> None:
 
 def _choose(request: MemberRequest, key: Key) -> HttpResponse:
     story.choose(key, by=request.membership)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "components/key_chip.html")
     messages.success(request, _("Your calls now go out with %(key)s") % {"key": key})
     return redirect("keys")
 

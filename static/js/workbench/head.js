@@ -6,16 +6,15 @@ import { words } from "./desk.js";
 
 /** Draws the head below `root` and keeps it up with the desk. */
 export class Head {
-  constructor(root, desk, { owner, keys, defaultKey }) {
+  constructor(root, desk, { keys, defaultKey }) {
     this.root = root;
     this.desk = desk;
     this.keys = keys;
-    this.name = `key:${owner}`;
     this.select = this.#part("key");
     this.defaultKey = defaultKey;
-    this.#choose(remembered(this.name) ?? defaultKey);
+    this.#choose(defaultKey);
     this.select.addEventListener("change", () => {
-      remember(this.name, this.select.value);
+      keepChoice(this.select.value);
       this.#drawAddress();
     });
     root.querySelector('[data-act="copy-path"]').addEventListener("click", (event) => copy(this.address, event.currentTarget));
@@ -76,18 +75,7 @@ export class Head {
   }
 }
 
-function remembered(name) {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
-}
-
-function remember(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // The choice then holds for this page only.
-  }
+/** The person's calls go out with this key from now on, everywhere; the bar above tells so. */
+function keepChoice(id) {
+  globalThis.htmx.ajax("POST", `/keys/${id}/choose/`, { target: ".key-chip", swap: "outerHTML" });
 }
