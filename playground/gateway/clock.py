@@ -33,6 +33,11 @@ class Clock:
             self._first, self._moved = False, now
             self._alarm.reschedule(min(self._end, now + self._limits.silence))
 
+    def hold(self) -> None:
+        """Look at the whole of the call alone until there is the next sign of life."""
+        self._moved = 0.0
+        self._alarm.reschedule(self._end)
+
     def error(self) -> GatewayTimedOut:
         if self._now() >= self._end:
             return GatewayTimedOut(

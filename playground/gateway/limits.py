@@ -16,6 +16,7 @@ class Limits:
     silence: float = 120
     total: float = 3600
     event_bytes: int = 32 * 2**20
+    body_bytes: int = 64 * 2**20
     run_bytes: int = 256 * 2**20
 
 

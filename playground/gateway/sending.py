@@ -2,7 +2,7 @@
 
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import httpx
@@ -23,6 +23,15 @@ class Answer:
         self.headers = {name.lower(): value for name, value in response.headers.items()}
         self.content_type = self.headers.get("content-type", "")
         self._response, self._limits, self._clock = response, limits, clock
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """While we do not read, the gateway's silence is none of its own."""
+        self._clock.hold()
+        try:
+            yield
+        finally:
+            self._clock.sign_of_life()
 
     async def reads(self) -> AsyncIterator[bytes]:
         """The body as it arrives, content encoding undone, never more than `run_bytes`. Raises GatewayError."""

@@ -139,8 +139,10 @@ class _Story:
                 self._read(decoder, data)
                 if decoder.outcome:  # one of our limits was reached: the decoder has told it
                     break
-                if not room.is_set():
-                    await room.wait()
+                if not room.is_set() or self.log.is_far_behind:
+                    with answer.held():
+                        await room.wait()
+                        await self.log.caught_up()
             self._ended(decoder)
 
     def ended_from_outside(self) -> None:
@@ -197,7 +199,7 @@ class _Story:
             answer.headers,
             now=datetime.now(UTC),
             event_limit=run.limits.event_bytes,
-            body_limit=run.limits.run_bytes,
+            body_limit=run.limits.body_bytes,
         )
         self._add([status(answer.status, headers)])
         return self.decoder

@@ -262,6 +262,7 @@ def limits() -> gateway.Limits:
         silence=settings.CALL_SILENCE_SECONDS,
         total=settings.CALL_TOTAL_SECONDS,
         event_bytes=settings.CALL_EVENT_BYTES,
+        body_bytes=settings.CALL_BODY_BYTES,
         run_bytes=settings.CALL_RUN_BYTES,
     )
 

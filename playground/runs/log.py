@@ -8,13 +8,14 @@ import asyncio
 import json
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import orjson
 
 from playground.frames import Frame
 
+FAR_BEHIND = 8 * 2**20  # bytes of one run that wait for the database: then its gateway waits, too
 REMEMBERED = 48  # saved frames that stay in memory, so that watchers close behind need no query
 FOLDED = ("text", "reasoning", "refusal")
 
@@ -113,6 +114,8 @@ class Log(Lines):
         self.saved = 0
         self.unsaved_bytes = 0
         self.oldest_unsaved: float | None = None
+        self._alone = 0  # rows of raw reads that no frame came after
+        self._relief = asyncio.Event()
         self.events: list[tuple[int, bytes]] = []
         self.dictionary = b""
         self._on_news = on_news
@@ -161,31 +164,43 @@ class Log(Lines):
         self._on_news(self)
         self.wake()
 
+    @property
+    def is_far_behind(self) -> bool:
+        """Whether more waits for the database than one run may hold in memory."""
+        return self.unsaved_bytes > FAR_BEHIND and self.last > self.saved
+
+    async def caught_up(self) -> None:
+        """Wait until the database has most of it."""
+        while self.is_far_behind:
+            self._relief.clear()
+            await self._relief.wait()
+
     def unsaved(self, limit: int, ended: bool = False) -> "Batch | None":
-        """The next batch to store, at most about `limit` bytes of frames; None when all is stored.
+        """The next batch to store, at most about `limit` bytes of frames and twice that of raw reads; None when all is stored.
 
         Raw reads that made no frame wait for the next one, or for the end of the run.
         """
         lines = self.after(self.saved) or []
-        size = count = 0
-        for line in lines:
-            if count and size + len(line) > limit:
-                break
-            size += len(line)
-            count += 1
-        whole = count == len(lines)
-        events = self.events if whole else []
-        if not count and not (events and ended):
+        count = _within(limit, map(len, lines))
+        reads = _within(2 * limit, (len(data) for _, data in self.events))
+        if not count and not (reads and ended):
             return None
-        return Batch(self, self.saved + 1, lines[:count], len(events), self._packed(events))
+        first = self.saved + 1 if count else self.saved + 1 + self._alone
+        is_rest = count == len(lines) and reads == len(self.events)
+        return Batch(self, first, lines[:count], reads, self._packed(self.events[:reads]), is_rest)
 
     def acknowledge(self, batch: "Batch") -> None:
         """The database has this batch: drop what no watcher is likely to ask for."""
         self.saved = batch.last if batch.lines else self.saved
+        self._alone += not batch.lines
         self.unsaved_bytes -= batch.size + sum(len(data) for _, data in self.events[: batch.reads])
         del self.events[: batch.reads]
-        self.oldest_unsaved = None if self.saved == self.last else time.monotonic()
+        if self.saved == self.last:
+            self.oldest_unsaved = None
+        elif batch.is_rest:
+            self.oldest_unsaved = time.monotonic()
         self._forget(self.saved)
+        self._relief.set()
 
     def _fold(self, frame: Frame, at: int) -> None:
         previous = self._pending[-1] if self._pending else None
@@ -210,8 +225,11 @@ class Log(Lines):
 class Batch:
     """Frames first … last of one run as one row. It stays as it is until the database has acknowledged it."""
 
-    def __init__(self, log: Log, first: int, lines: list[bytes], reads: int, events: bytes | None) -> None:
+    def __init__(
+        self, log: Log, first: int, lines: list[bytes], reads: int, events: bytes | None, is_rest: bool
+    ) -> None:
         self.log, self.first, self.lines, self.reads, self.events = log, first, lines, reads, events
+        self.is_rest = is_rest  # nothing waited beside it
         # A row without frames takes the number after the last, so that its key is free.
         self.last = first + len(lines) - 1 if lines else first
         self.frames = b"\n".join(lines)
@@ -228,6 +246,17 @@ def frames_message(uuid: str, position: int, lines: list[bytes], limit: int = 25
         count += 1
     text = b'{"type":"frames","run":"%b","frames":[%b]}' % (uuid.encode(), b",".join(lines[:count]))
     return position + count, text.decode()
+
+
+def _within(limit: int, sizes: Iterable[int]) -> int:
+    """How many come before the limit is passed; one at least."""
+    total = count = 0
+    for size in sizes:
+        total += size
+        if count and total > limit:
+            break
+        count += 1
+    return count
 
 
 def _follows(previous: Frame, frame: Frame) -> bool:

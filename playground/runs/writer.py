@@ -63,7 +63,7 @@ class Writer:
             if not batches and not outcomes:
                 break
             await self._keep(batches, outcomes)
-        self._look_for_room()
+            self._look_for_room()
 
     def _due(self, everything: bool) -> tuple[list[Batch], list[Outcome]]:
         oldest = time.monotonic() if everything else time.monotonic() - settings.RUN_FLUSH_AGE_SECONDS
@@ -76,7 +76,7 @@ class Writer:
             if batch:
                 batches.append(batch)
                 left -= batch.size
-            if ended and (batch is None or batch.last >= log.last):
+            if ended and (batch is None or batch.is_rest):
                 outcomes.append(self._outcomes[run_id])
             if left <= 0:
                 break
@@ -102,6 +102,7 @@ class Writer:
         for batch in batches:
             if batch.log.run_id in ours:
                 batch.log.acknowledge(batch)
+                self._to_the_end_of_the_line(batch.log)
             else:
                 self._logs.pop(batch.log.run_id, None)
                 self._outcomes.pop(batch.log.run_id, None)
@@ -110,6 +111,11 @@ class Writer:
             self._logs.pop(outcome.run_id, None)
             if self._outcomes.pop(outcome.run_id, None) and outcome.run_id in ours:
                 self._stored(outcome)
+
+    def _to_the_end_of_the_line(self, log: Log) -> None:
+        """Whoever was just served comes last next time: a run that never ends to have something would starve the others."""
+        if self._logs.pop(log.run_id, None):
+            self._logs[log.run_id] = log
 
     def _look_for_room(self) -> None:
         """Reading from the gateways pauses while too much waits for the database."""
