@@ -52,10 +52,15 @@ class Asked(Schema):
 
 
 class RunGiven(Schema):
-    """`run` is the run's name, chosen by the program: the same one twice starts it once. Without `key`: the default one."""
+    """`run` is the run's name, chosen by the program: the same one twice starts it once. Without `key`: the default one.
+
+    `variables` are values for the request's variables; those left out are filled in from the person's values, the team's
+    and the request's own.
+    """
 
     run: UUID | None = None
     key: UUID | None = None
+    variables: dict[str, str] = {}
 
 
 @router.get("", response={200: SavedListShape, **refusals()}, auth=door.reads, summary="Saved requests")
@@ -87,6 +92,7 @@ def run_saved(request: ProgramRequest, id: UUID, given: RunGiven) -> Status:
     if saved is None or operation is None:
         raise not_found(_("There is no such saved request."))
     start = {**start_of(saved.current.call, operation), "run": str(given.run or uuid.uuid4()), "saved": str(id)}
+    start["variables"] = given.variables
     return start_and_tell(request, start | ({"key": str(given.key)} if given.key else {}))
 
 

@@ -32,6 +32,7 @@ SENTENCES = {
     "key_value": "The key holds a character that no header can carry. Enter the key again.",
     "file_missing": "There is no uploaded file “{name}” for {field}. Choose the file again.",
     "files_large": "With its files the call is larger than {limit} MiB. Send fewer or smaller files.",
+    "variable_json": "The value of “{name}” is not valid JSON, which its place asks for. Write it as JSON, a text in quotes.",
     "file_not_text": "The file “{name}” is not UTF-8 text, which {field} needs. Choose another file.",
 }
 WANTED = {"text": "a text", "object": "an object", "number_or_text": "a text or a number"}

@@ -22,11 +22,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a call goes: a gateway's root and the key's secret. A trusted gateway may stand anywhere."""
+    """Where a call goes: a gateway's root and the key's secret. A trusted gateway may stand anywhere.
+
+    `hidden` are other secrets that the call carries: like the key's, nobody may read them in what is kept of it.
+    """
 
     base_url: str
     secret: str
     trusted: bool
+    hidden: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Route({self.base_url!r})"

@@ -1,6 +1,7 @@
 """What is kept: runs and, beside them, what people make of them."""
 
 from playground.models.attachments import Attachment, Incoming
+from playground.models.comments import Comment, Sighting
 from playground.models.drafts import Draft
 from playground.models.keeping import Keeping
 from playground.models.notices import Notice
@@ -8,10 +9,13 @@ from playground.models.runs import Process, Run, RunCall, RunFrames, State
 from playground.models.saved import (
     ChangedElsewhere,
     Right,
+    SavedFolder,
     SavedRequest,
     SavedRun,
     SavedShare,
     SavedVersion,
+    Suggestion,
+    Variable,
     Visibility,
 )
 from playground.models.shares import LinkRule, RunShare
@@ -21,6 +25,7 @@ from playground.models.words import RunWords
 __all__ = [
     "Attachment",
     "ChangedElsewhere",
+    "Comment",
     "Draft",
     "Incoming",
     "Keeping",
@@ -33,11 +38,15 @@ __all__ = [
     "RunFrames",
     "RunShare",
     "RunWords",
+    "SavedFolder",
     "SavedRequest",
     "SavedRun",
     "SavedShare",
     "SavedVersion",
+    "Sighting",
     "State",
+    "Suggestion",
     "Task",
+    "Variable",
     "Visibility",
 ]

@@ -4,6 +4,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.db import connection
 from django.utils import timezone
@@ -17,8 +18,9 @@ from playground.gateway import Route
 from playground.models import Right, Run, SavedRequest, SavedRun
 from playground.models.runs import new_id
 from playground.runs.files import TeamFiles
-from playground.runs.masks import masked
+from playground.runs.masks import hidden_in, masked, spellings
 from playground.runs.store import Standing
+from playground.runs.variables import NotFilled, check_goes_out, fill
 
 SUMMARY_LENGTH = 240
 READ_FOR_SUMMARY = 512 * 2**10
@@ -60,15 +62,19 @@ def begin(start: dict[str, Any], *, user_id: int, team_id: int, process: uuid.UU
             "operation",
         )
     files = TeamFiles(membership)
+    saved = _saved(start.get("saved"), membership)
     try:
-        call = call_from(operation, start["call"], start.get("stream"), files)
+        filling = fill(start, saved, membership)
+        call = call_from(operation, filling.sent, start.get("stream"), files)
+        key = _key(start.get("key"), membership, operation.id, call.model)
+        check_goes_out(filling.secrets, key, membership)
     except BadCall as error:
         raise Refused("too_large" if error.code == "too_large" else "bad_call", error.told(_), error.field) from error
-    saved = _saved(start.get("saved"), membership)
-    key = _key(start.get("key"), membership, operation.id, call.model)
-    route = _route(key, own_address)
+    except NotFilled as missing:
+        raise Refused("bad_call", str(missing), missing.field) from missing
+    route = _route(key, own_address, filling.hidden)
     run_id = new_id()
-    if not _insert(run_id, start, call, key, route, membership, process, files):
+    if not _insert(run_id, {**start, "call": filling.kept}, call, key, route, membership, process, files):
         return None
     if saved:
         SavedRun.objects.create(run_id=run_id, request=saved, version=saved.version)
@@ -117,10 +123,10 @@ def _saved(named: Any, membership: Membership) -> SavedRequest | None:
     return saved
 
 
-def _route(key: Key, own_address: str) -> Route:
+def _route(key: Key, own_address: str, hidden: tuple[str, ...]) -> Route:
     gateway = key.gateway
     base_url = f"{own_address}/sandbox" if gateway.is_sandbox else gateway.base_url
-    return Route(base_url, key.secret.reveal(), gateway.trusted or gateway.is_sandbox)
+    return Route(base_url, key.secret.reveal(), gateway.trusted or gateway.is_sandbox, hidden)
 
 
 def _insert(
@@ -147,7 +153,7 @@ def _insert(
         "gateway_name": key.gateway.name,
         "operation": call.operation,
         "dialect": call.dialect,
-        "model": call.model[:200],
+        "model": hidden_in(call.model, route.hidden)[:200],
         "streaming": call.streaming,
         "summary": summary_of(body),
         "retry_of": _first_try(start.get("retry_of"), membership.team_id),
@@ -204,17 +210,19 @@ def _as_sent(call: Call, route: Route, body: bytes | None) -> dict[str, Any]:
     headers = [
         [name, value.replace(route.secret, masked(route.secret))] for name, value in with_key(call, route.secret)
     ]
+    # A secret value in the path is percent-encoded there.
+    ways = (*spellings(route.hidden), *(quote(value, safe="") for value in route.hidden))
     sent: dict[str, Any] = {
         "method": call.method,
-        "url": url,
-        "query": [list(pair) for pair in call.query],
-        "headers": headers,
+        "url": hidden_in(url, ways),
+        "query": [[name, hidden_in(value, ways)] for name, value in call.query],
+        "headers": [[name, hidden_in(value, ways)] for name, value in headers],
     }
     # Files stay marks here: what is kept of a request is to be read by people.
     told = call.marked or call.body
     if told and told != body:
         sent["body"] = (
-            told.decode("utf-8", "replace")
+            hidden_in(told.decode("utf-8", "replace"), ways)
             if "json" in call.content_type
             else f"({len(call.body)} bytes of {call.content_type})"
         )

@@ -13,7 +13,7 @@ from playground.dialects import Decoder, open_decoder
 from playground.frames import Frame, problem, status
 from playground.models import State
 from playground.runs.log import Log
-from playground.runs.masks import Masker, TextMasker, masked
+from playground.runs.masks import TextMasker, hidden_in, masked, masker_of, spellings
 
 logger = logging.getLogger(__name__)
 
@@ -128,8 +128,8 @@ class _Story:
     def __init__(self, run: Running) -> None:
         self.run, self.log = run, run.log
         self.decoder: Decoder | None = None
-        self.bytes_mask = Masker(run.route.secret.encode())
-        self.text_mask = TextMasker(run.route.secret)
+        self.bytes_mask = masker_of(run.route.secret, run.route.hidden)
+        self.text_mask = TextMasker(run.route.secret, run.route.hidden)
 
     async def tell(self, door: gateway.Door, room: asyncio.Event) -> None:
         run = self.run
@@ -191,6 +191,8 @@ class _Story:
             name: value.replace(run.route.secret, masked(run.route.secret)) if run.route.secret else value
             for name, value in answer.headers.items()
         }
+        if ways := spellings(run.route.hidden):
+            headers = {name: hidden_in(value, ways) for name, value in headers.items()}
         self.decoder = open_decoder(
             run.call.dialect,
             answer.status,

@@ -1,5 +1,10 @@
-"""A key's secret never passes: not in raw bytes, not in text, also when it comes cut over several pieces."""
+"""A key's secret never passes: not in raw bytes, not in text, also when it comes cut over several pieces.
 
+The same goes for secret values of variables, of which not even the beginning is told.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from playground.frames import Frame, tool_call
@@ -13,12 +18,29 @@ def masked(secret: str) -> str:
     return secret[:OPEN] + HIDDEN
 
 
+def hidden_in(text: str, hidden: Iterable[str]) -> str:
+    """`text` with dots in place of secret values."""
+    for secret in hidden:
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def spellings(hidden: Iterable[str]) -> tuple[str, ...]:
+    """Secret values as an answer may repeat them: plainly, and as JSON writes them; the longest first."""
+    ways = {
+        way
+        for secret in hidden
+        for way in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    }
+    return tuple(sorted(ways, key=len, reverse=True))
+
+
 class Masker:
     """Replaces one secret in a stream of pieces; a longer beginning of it at a piece's end waits for the next piece."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret, self._mask = secret, secret[:OPEN] + HIDDEN.encode()
-        self._start = secret[: OPEN + 1]
+    def __init__(self, secret: bytes, open: int = OPEN) -> None:
+        self._secret, self._mask, self._open = secret, secret[:open] + HIDDEN.encode(), open
+        self._start = secret[: open + 1]
         self._passed = self._held = b""
 
     def feed(self, data: bytes) -> bytes:
@@ -26,14 +48,14 @@ class Masker:
             return data
         joined = self._passed + self._held + data
         if self._start not in joined:  # nearly always: nothing of the secret is here, so nothing was held back either
-            self._passed = joined[-OPEN:]
+            self._passed = self._end_of(joined)
             return data
         before = len(self._passed)
         if self._secret in joined:
             joined = joined.replace(self._secret, self._mask)
         upto = max(before, len(joined) - self._beginning_at_end(joined))
         told, self._held = joined[before:upto], joined[upto:]
-        self._passed = joined[:upto][-OPEN:]
+        self._passed = self._end_of(joined[:upto])
         return told
 
     def flush(self) -> bytes:
@@ -41,8 +63,11 @@ class Masker:
         held, self._held = self._held, b""
         return held
 
+    def _end_of(self, data: bytes) -> bytes:
+        return data[-self._open :] if self._open else b""
+
     def _beginning_at_end(self, data: bytes) -> int:
-        """How many bytes at the end could be the secret's beginning; 0 when no more than three."""
+        """How many bytes at the end could be the secret's beginning; 0 when no more than those that pass at once."""
         at = data.find(self._start, max(0, len(data) - len(self._secret) + 1))
         while at != -1:
             if self._secret.startswith(data[at:]):
@@ -51,18 +76,45 @@ class Masker:
         return 0
 
 
+class Maskers:
+    """Several maskers, one after the other."""
+
+    def __init__(self, maskers: Sequence[Masker]) -> None:
+        self._maskers = maskers
+
+    def feed(self, data: bytes) -> bytes:
+        for masker in self._maskers:
+            data = masker.feed(data)
+        return data
+
+    def flush(self) -> bytes:
+        """What was held back and never became a secret."""
+        rest = b""
+        for masker in self._maskers:
+            rest = masker.feed(rest) + masker.flush()
+        return rest
+
+
+def masker_of(secret: str, hidden: Sequence[str] = ()) -> Masker | Maskers:
+    """Masks a key's secret and, where there are any, secret values."""
+    key = Masker(secret.encode("utf-8", "surrogatepass"))
+    if not hidden:
+        return key
+    return Maskers([key, *(Masker(way.encode("utf-8", "surrogatepass"), 0) for way in spellings(hidden))])
+
+
 class TextMasker:
     """The same for the text of frames: one stream of pieces a kind, joined as the page joins them."""
 
     FIELDS = {"text": "text", "reasoning": "text", "refusal": "text", "tool_call": "arguments"}
 
-    def __init__(self, secret: str) -> None:
-        self._plain, self._secret = secret, secret.encode("utf-8", "surrogatepass")
-        self._maskers: dict[tuple[str, int], Masker] = {}
+    def __init__(self, secret: str, hidden: Sequence[str] = ()) -> None:
+        self._plain, self._hidden, self._ways = secret, hidden, spellings(hidden)
+        self._maskers: dict[tuple[str, int], Masker | Maskers] = {}
 
     def mask(self, frames: list[Frame]) -> list[Frame]:
-        """The frames with the secret replaced; held text follows with the next frame of its kind, or by `rest()`."""
-        if not self._secret:
+        """The frames with the secrets replaced; held text follows with the next frame of its kind, or by `rest()`."""
+        if not self._plain and not self._hidden:
             return frames
         return [self._masked(frame) for frame in frames]
 
@@ -84,13 +136,14 @@ class TextMasker:
         index = frame.get("index", 0)
         masker = self._maskers.get((frame["kind"], index))
         if masker is None:
-            masker = self._maskers[frame["kind"], index] = Masker(self._secret)
+            masker = self._maskers[frame["kind"], index] = masker_of(self._plain, self._hidden)
         text = masker.feed(frame[field].encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
         return frame if text == frame[field] else {**frame, field: text}
 
     def _masked_whole(self, value: Any) -> Any:
         if isinstance(value, str):
-            return value.replace(self._plain, masked(self._plain)) if self._plain in value else value
+            told = value.replace(self._plain, masked(self._plain)) if self._plain and self._plain in value else value
+            return hidden_in(told, self._ways)
         if isinstance(value, dict):
             return {name: self._masked_whole(part) for name, part in value.items()}
         if isinstance(value, list) and value and not isinstance(value[0], int | float):

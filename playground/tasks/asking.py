@@ -16,7 +16,7 @@ from playground.dialects import open_decoder
 from playground.dialects.media import mime_of_bytes
 from playground.frames import Frame
 from playground.gateway import Answer, Door, Limits, Route, own_address
-from playground.models import Incoming, Task
+from playground.models import Incoming, Task, Variable
 
 STATUS = {Task.Kind.SORA: ("video-status", "video_id"), Task.Kind.MIDJOURNEY: ("mj-fetch", "id")}
 CONTENT = "video-content"
@@ -53,7 +53,8 @@ def route_of(task: Task) -> Route | None:
     if key is None or not key.is_live:
         return None
     base_url = f"{own_address()}/sandbox" if key.gateway.is_sandbox else key.gateway.base_url
-    return Route(base_url, key.secret.reveal(), key.gateway.trusted or key.gateway.is_sandbox)
+    hidden = Variable.objects.secrets_of(task.team_id)
+    return Route(base_url, key.secret.reveal(), key.gateway.trusted or key.gateway.is_sandbox, hidden)
 
 
 async def state_of(task: Task, route: Route, limits: Limits, door: Door) -> Said:
@@ -68,7 +69,7 @@ async def state_of(task: Task, route: Route, limits: Limits, door: Door) -> Said
         async for data in answer.reads():
             frames += decoder.decode(data)
         frames += decoder.flush()
-    return _said(_masked(frames, route.secret))
+    return _said(_masked(frames, route))
 
 
 def _call(operation: str, **values: str) -> Call:
@@ -77,11 +78,13 @@ def _call(operation: str, **values: str) -> Call:
     return call_from(found, {"path": values})
 
 
-def _masked(frames: list[Frame], secret: str) -> list[Frame]:
-    """The frames as they may be kept: without the key, and without what Postgres refuses."""
+def _masked(frames: list[Frame], route: Route) -> list[Frame]:
+    """The frames as they may be kept: without the key, without secret values, and without what Postgres refuses."""
     text = json.dumps(frames).replace("\\u0000", "")
     clean = text.encode("utf-8", "replace").decode()
-    return json.loads(clean.replace(json.dumps(secret)[1:-1], "sk-…") if secret else clean)
+    for secret, mask in ((route.secret, "sk-…"), *((hidden, "•••") for hidden in route.hidden)):
+        clean = clean.replace(json.dumps(secret)[1:-1], mask) if secret else clean
+    return json.loads(clean)
 
 
 def _said(frames: list[Frame]) -> Said:
