@@ -52,6 +52,8 @@ def upstream(script: Script) -> Iterator[Upstream]:
             told.requests.append(request)
             script_task = asyncio.ensure_future(script(request, writer))
             gone = asyncio.ensure_future(reader.read(1))
+            # Nobody asks for it when the script was first.
+            gone.add_done_callback(lambda read: read.cancelled() or read.exception())
             await asyncio.wait({script_task, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not script_task.done():
                 told.left.set()

@@ -90,7 +90,7 @@ def explained(error: BaseException, host: str) -> GatewayError:
         if isinstance(cause, GatewayError):
             return cause
         if isinstance(cause, ssl.SSLError | aiohttp.ClientSSLError):
-            return GatewayNotTrusted(f"The certificate of {host} cannot be trusted: {_tls_reason(cause)}.", host=host)
+            return _not_trusted(cause, host)
     for cause in _causes(error):
         if isinstance(cause, httpx.ConnectTimeout | httpx.PoolTimeout | aiohttp.ServerTimeoutError) and not isinstance(
             cause.__cause__, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError
@@ -113,6 +113,13 @@ def _causes(error: BaseException | None) -> Any:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
+
+
+def _not_trusted(error: BaseException, host: str) -> GatewayNotTrusted:
+    reason = _tls_reason(error)
+    if any(word in reason.upper() for word in ("PROTOCOL", "WRONG_VERSION", "NO_SHARED_CIPHER", "HANDSHAKE_FAILURE")):
+        return GatewayNotTrusted(f"{host} offers no version of TLS that is safe today ({reason}).", host=host)
+    return GatewayNotTrusted(f"The certificate of {host} cannot be trusted: {reason}.", host=host)
 
 
 def _tls_reason(error: BaseException) -> str:

@@ -1,0 +1,1 @@
+"""What must be survived: one test at least for every numbered fault."""

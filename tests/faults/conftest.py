@@ -1,0 +1,70 @@
+"""The site in processes of its own over a Postgres of its own, and the site in this process with its people."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.faults.databases import Database, Postgres
+from tests.histories import History
+from tests.runs.conftest import demo, gateway, member, owner, stranger  # noqa: F401
+from tests.upstream import CHAT_END, SSE_HEAD, Request, Upstream, chat_event, upstream
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A Postgres that belongs to the tests of faults."""
+    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    server.cluster.start()
+    try:
+        server.make_ready(tmp_path_factory.mktemp("ready"))
+        yield server
+    finally:
+        server.cluster.stop()
+
+
+@pytest.fixture
+def database(postgres_server: Postgres) -> Database:
+    """A database of its own, with the demo team."""
+    return postgres_server.fresh()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder that servers of one test share."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def history() -> History:
+    return History()
+
+
+@pytest.fixture
+def counting(history: History) -> Iterator[Callable[..., Upstream]]:
+    """Gateways that count from 0, a number a pause, and write into the history what they were asked and have sent."""
+    with ExitStack() as opened:
+
+        def serve(numbers: int = 100, pause: float = 0.03) -> Upstream:
+            async def script(request: Request, writer: asyncio.StreamWriter) -> None:
+                run = request.json["user"]
+                history.asked(run)
+                writer.write(SSE_HEAD)
+                for number in range(numbers):
+                    writer.write(chat_event(f"{number} "))
+                    await writer.drain()
+                    await asyncio.sleep(pause)
+                writer.write(CHAT_END)
+                await writer.drain()
+                history.sent(run, counted(numbers))
+
+            return opened.enter_context(upstream(script))
+
+        yield serve
+
+
+def counted(numbers: int = 100) -> str:
+    """The whole text of such a gateway."""
+    return "".join(f"{number} " for number in range(numbers))

@@ -1,0 +1,140 @@
+"""A Postgres server that tests may restart, freeze and fill, and databases in it that are ready for the site."""
+
+import base64
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from playground import postgres
+from tests.server import Server, served
+
+SECRETS = {
+    "SECRET_KEY": "only for tests of faults",
+    "KEY_ENCRYPTION_KEYS": "1:" + base64.b64encode(b"k" * 32).decode(),
+    "GATEWAY_KEY": "sk-test0123456789abcdef",
+}
+READY = "ready"
+
+
+class Postgres:
+    """One cluster of its own. `preload` is a library that is put under all of its processes."""
+
+    def __init__(self, folder: Path, preload: dict[str, str] | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.cluster = _Cluster(folder, preload or {})
+        self._made = 0
+
+    @property
+    def socket(self) -> Path:
+        """The unix socket it listens at."""
+        return self.cluster.socket_folder / postgres.SOCKET
+
+    def make_ready(self, folder: Path) -> None:
+        """Make the database that others are copies of: the tables, the demo team and its key."""
+        self.sql(f"CREATE DATABASE {READY}", database="postgres")
+        with served(folder, DATABASE_URL=self.url(READY), DEMO="1", JOBS="off", **SECRETS):
+            pass
+
+    def fresh(self, template: str = READY) -> "Database":
+        """A database of its own, a copy of `template`."""
+        self._made += 1
+        name = f"fault_{self._made}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}", database="postgres")
+        return Database(self, name)
+
+    def url(self, name: str) -> str:
+        return f"postgres://{postgres.USER}@/{name}?host={self.cluster.socket_folder}"
+
+    def sql(self, statement: str, *parameters: Any, database: str) -> list[Any]:
+        """What one statement gives."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            cursor = connection.execute(statement, parameters or None)  # type: ignore[call-overload]
+            return cursor.fetchall() if cursor.description else []
+
+    def restart(self, mode: str = "fast") -> None:
+        """As an operator restarts it (`fast`), or as after a crash (`immediate`)."""
+        self.cluster._run("pg_ctl", "stop", f"--mode={mode}", "--wait")
+        self.cluster.start()
+
+    def stop(self) -> None:
+        self.cluster._run("pg_ctl", "stop", "--mode=immediate", "--wait")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """All of its processes stand still, connections stay open and nobody answers."""
+        numbers = self._processes()
+        for number in numbers:
+            os.kill(number, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for number in numbers:
+                os.kill(number, signal.SIGCONT)
+
+    def _processes(self) -> list[int]:
+        first = int((self.cluster.folder / "postmaster.pid").read_text().split("\n")[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        return [first, *map(int, children)]
+
+    def program(self, name: str, *arguments: str, into: Path | None = None, out_of: Path | None = None) -> None:
+        """Run one of the programs that come with the server; it must succeed."""
+        command = [str(postgres._programs() / name), *arguments]
+        with open(into or os.devnull, "wb") as out, open(out_of or os.devnull, "rb") as given:
+            subprocess.run(command, stdout=out, stdin=given, check=True)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database of the site's, with everything in it that a first start makes."""
+
+    server: Postgres
+    name: str
+
+    @property
+    def url(self) -> str:
+        return self.server.url(self.name)
+
+    def behind(self, port: int, user: str = postgres.USER) -> str:
+        """Its address by a proxy on this port."""
+        return f"postgres://{user}@127.0.0.1:{port}/{self.name}"
+
+    def sql(self, statement: str, *parameters: Any) -> list[Any]:
+        return self.server.sql(statement, *parameters, database=self.name)
+
+    @contextmanager
+    def site(self, data: Path, **environment: str) -> Iterator[Server]:
+        """A server process of the site over this database."""
+        settings = {"DATABASE_URL": self.url, "DEMO": "1", "JOBS": "off", **SECRETS, **environment}
+        with served(data, **settings) as server:
+            try:
+                yield server
+            except BaseException:
+                print(f"The log of {server.url}:\n{server.log.read_text()[-8000:]}")
+                raise
+
+
+class _Cluster(postgres.Cluster):
+    """As the site's own, but other things may be put under it."""
+
+    def __init__(self, folder: Path, preload: dict[str, str]) -> None:
+        super().__init__(folder)
+        self._preload = preload
+
+    def _options(self) -> str:
+        # The machine stays up, and what the system has in hand need not be on the disk: recoveries become quick.
+        return super()._options() + " -c fsync=off -c autovacuum=off"
+
+    def _run(self, program: str, *arguments: str, asked: str = "", folder: Path | None = None) -> Any:
+        if program != "pg_ctl" or not self._preload:
+            return super()._run(program, *arguments, asked=asked, folder=folder)
+        words = [f"{name}={value}" for name, value in self._preload.items()]
+        command = [*self._as_owner(), "env", *words, str(postgres._programs() / program), *arguments]
+        environment = {"PATH": os.defpath, "LC_ALL": "C", "PGDATA": str(self.folder)}
+        return subprocess.run(command, cwd=self.folder, env=environment, stdout=-3, stderr=-3, text=True, check=False)

@@ -1,0 +1,97 @@
+"""A page that somebody left open: it watches its run to the end, and comes back whenever its socket breaks."""
+
+import json
+import threading
+import time
+import uuid
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from tests.histories import History
+from tests.people import Person, Seen, chat, start, tell, watch_until_end
+
+BROKEN = (ConnectionClosed, InvalidHandshake, OSError, TimeoutError, EOFError)
+
+
+class Tab:
+    """One run of one person, watched in a thread of its own; everything it is told goes into the history."""
+
+    def __init__(
+        self, person: Person, history: History, *, run: str = "", name: str = "", seconds: float = 60, **call: Any
+    ) -> None:
+        self.person, self.history, self.name = person, history, name or f"tab {uuid.uuid4().hex[:6]}"
+        self.starts = not run
+        self.seen = Seen(run or str(uuid.uuid4()))
+        self.call = chat(user=self.seen.run, **call)
+        self.returns = 0
+        self.complaints: list[str] = []
+        self._limit = time.monotonic() + seconds
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    @property
+    def run(self) -> str:
+        return self.seen.run
+
+    def text(self) -> str:
+        return self.seen.text()
+
+    def wait(self, characters: int = 1, seconds: float = 30) -> "Tab":
+        """Wait until that much text was shown."""
+        limit = time.monotonic() + seconds
+        while len(self.text()) < characters and not self.seen.state:
+            assert time.monotonic() < limit, f"{self.name} shows {len(self.text())} characters; {self.complaints}"
+            time.sleep(0.02)
+        return self
+
+    def join(self) -> Seen:
+        """Wait for the end of the run."""
+        self._thread.join(max(1.0, self._limit - time.monotonic() + 5))
+        assert self.seen.state, f"{self.name} never saw the end of {self.run}; {self.complaints}"
+        return self.seen
+
+    def _watch(self) -> None:
+        while not self.seen.state and time.monotonic() < self._limit:
+            try:
+                self._visit()
+            except BROKEN as error:
+                self.complaints.append(type(error).__name__)
+                time.sleep(0.2)
+            self.returns += 1
+
+    def _visit(self) -> None:
+        """One socket: start or go on where the last one ended."""
+        with self.person.socket(open_timeout=5) as socket:
+            if self.seen.frames or not self.starts:
+                tell(socket, type="watch", run=self.run, after=self.seen.last)
+            else:
+                start(socket, "chat-stream", self.call, run=self.run)
+            while True:
+                message = json.loads(socket.recv(timeout=max(0.1, self._limit - time.monotonic())))
+                if message["type"] == "error":
+                    self.complaints.append(message["code"])
+                    time.sleep(0.2)
+                    return
+                if self._took(message):
+                    return
+
+    def _took(self, message: dict[str, Any]) -> bool:
+        if message["type"] == "frames":
+            self.history.saw(self.name, Seen(self.run, frames=message["frames"]))
+            self.seen.frames += message["frames"]
+        if message["type"] == "end":
+            self.seen.metrics = message["metrics"]
+            self.history.saw(self.name, Seen(self.run, state=message["state"]))
+            self.seen.state = message["state"]
+            return True
+        return False
+
+
+def stored(person: Person, run: str, history: History, seconds: float = 30) -> Seen:
+    """The run as the site tells it to somebody who comes when all is over."""
+    with person.socket() as socket:
+        tell(socket, type="watch", run=run, after=0)
+        seen = watch_until_end(socket, run, seconds)
+    history.stored(seen)
+    return seen
