@@ -101,15 +101,17 @@ def usage(
     output_tokens: int | None,
     reasoning_tokens: int | None = None,
     cached_tokens: int | None = None,
+    cost: float | None = None,
 ) -> Frame:
-    """Tokens counted by the vendor; the last such frame of a run is the total."""
-    return {
+    """Tokens counted by the vendor; the last such frame of a run is the total. `cost` are dollars that the gateway told."""
+    frame: Frame = {
         "kind": "usage",
         "input_tokens": input_tokens,
         "output_tokens": output_tokens,
         "reasoning_tokens": reasoning_tokens,
         "cached_tokens": cached_tokens,
     }
+    return frame if cost is None else {**frame, "cost": cost}
 
 
 def citation(url: str | None, title: str | None, quote: str | None = None, index: int = 0) -> Frame:

@@ -130,10 +130,12 @@ LOOKS: dict[str, Looked] = {
     "balance_readings (private)": (lambda t: f"/balances/{t.private.pk}/readings.json", ADMINS),
     "balances_progress": (lambda t: f"/balances/refresh/{t.refresh.pk}/", TEAM),
     "gateway": (lambda t: f"/gateways/{t.gateway.pk}/", TEAM),
+    "model_names": (lambda t: f"/models/{t.shared.pk}/names.json", TEAM),
+    "model_names (private)": (lambda t: f"/models/{t.private.pk}/names.json", ADMINS),
 }
 # Lists that say nothing of the team to outsiders, and pages that only some of the team may open.
 LISTS = {
-    "/": TEAM, "/history/": TEAM, "/keys/": TEAM, "/balances/": TEAM, "/gateways/": TEAM, "/team/": TEAM,
+    "/": TEAM, "/history/": TEAM, "/keys/": TEAM, "/balances/": TEAM, "/models/": TEAM, "/gateways/": TEAM, "/team/": TEAM,
     "/team/audit/": ADMINS, "/keys/new/": WRITERS, "/gateways/new/": WRITERS,
 }  # fmt: skip
 NAMES = ("Demo team", "Private", "Demo key", "Own", "holder")
@@ -342,7 +344,7 @@ def _addresses(patterns: list[Any]) -> Iterator[tuple[str, str]]:
 
 def _ours() -> set[str]:
     """Every named address of keys, gateways, tokens, teams, balances and runs."""
-    rooms = ("key", "gateway", "token", "team", "balance", "run")
+    rooms = ("key", "gateway", "model", "token", "team", "balance", "run")
     return {name for name, _route in _addresses(get_resolver().url_patterns) if name.startswith(rooms)}
 
 

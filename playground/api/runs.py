@@ -70,7 +70,7 @@ class RunShape(Schema):
     key: KeyNamed
     started_at: datetime
     ended_at: datetime | None
-    metrics: dict[str, float | None]
+    metrics: dict[str, float | str | None]
     url: str
 
 

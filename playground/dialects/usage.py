@@ -22,6 +22,7 @@ def openai(usage: Any) -> Frame | None:
         out,
         number(thought.get("reasoning_tokens")),
         number(counts.get("prompt_cache_hit_tokens")) if cached is None else cached,
+        _dollars(counts.get("cost")),
     )
 
 
@@ -62,6 +63,12 @@ class MessagesUsage:
         if self._input is None and self._output is None:
             return None
         return frames.usage(self._input, self._output, self._reasoning, self._cached)
+
+
+def _dollars(value: Any) -> float | None:
+    """What OpenRouter says an answer cost; other gateways have no such field."""
+    is_amount = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9
+    return float(value) if is_amount else None
 
 
 def _larger(counts: Json, *names: str) -> int | None:

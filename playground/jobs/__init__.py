@@ -4,7 +4,7 @@ A job is a small async function in a module of this package, decorated with `@ap
 `refresh_team.defer(refresh="…")`. `JOBS=inside` works them off in the server process, else `manage.py jobs` does.
 """
 
-from playground.jobs import balances, keeping, keys, tasks, uploads, words
+from playground.jobs import balances, keeping, keys, shelves, tasks, uploads, words
 from playground.jobs.after_runs import after_run
 from playground.jobs.tasks import after_submit
 from playground.jobs.words import make_words_soon
@@ -17,6 +17,7 @@ __all__ = [
     "keeping",
     "keys",
     "make_words_soon",
+    "shelves",
     "tasks",
     "uploads",
     "words",

@@ -19,6 +19,7 @@ from playground.models.saved import (
     Visibility,
 )
 from playground.models.shares import LinkRule, RunShare
+from playground.models.shelf import Shelf, ShelfModel
 from playground.models.tasks import Task
 from playground.models.words import RunWords
 
@@ -43,6 +44,8 @@ __all__ = [
     "SavedRun",
     "SavedShare",
     "SavedVersion",
+    "Shelf",
+    "ShelfModel",
     "Sighting",
     "State",
     "Suggestion",

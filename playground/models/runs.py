@@ -146,7 +146,8 @@ class Run(models.Model):
     def metrics(self) -> dict[str, Any]:
         """The figures of the `end` message: milliseconds, tokens, characters a second."""
         return {name: getattr(self, name) for name in METRICS} | {
-            "cost": float(self.cost) if self.cost is not None else None
+            "cost": float(self.cost) if self.cost is not None else None,
+            "currency": self.currency,
         }
 
 

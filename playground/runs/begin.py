@@ -17,6 +17,7 @@ from playground.calls import BadCall, Call, call_from, with_key
 from playground.gateway import Route
 from playground.models import Right, Run, SavedRequest, SavedRun
 from playground.models.runs import new_id
+from playground.runs.costs import Tariff, tariff_for
 from playground.runs.files import TeamFiles
 from playground.runs.masks import hidden_in, masked, spellings
 from playground.runs.store import Standing
@@ -42,6 +43,7 @@ class Begun:
     uuid: str
     call: Call
     route: Route
+    tariff: Tariff | None = None
 
 
 def begin(start: dict[str, Any], *, user_id: int, team_id: int, process: uuid.UUID, own_address: str) -> Begun | None:
@@ -78,7 +80,7 @@ def begin(start: dict[str, Any], *, user_id: int, team_id: int, process: uuid.UU
         return None
     if saved:
         SavedRun.objects.create(run_id=run_id, request=saved, version=saved.version)
-    return Begun(run_id, start["run"], call, route)
+    return Begun(run_id, start["run"], call, route, tariff_for(key, call, start["call"]))
 
 
 def _key(key_id: str | None, membership: Membership, operation: str, model: str) -> Key:

@@ -5,6 +5,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from playground import gateway
@@ -12,6 +13,7 @@ from playground.calls import Call
 from playground.dialects import Decoder, open_decoder
 from playground.frames import Frame, problem, status
 from playground.models import State
+from playground.runs.costs import Tariff, cost_at_end, told_in
 from playground.runs.log import Log
 from playground.runs.masks import TextMasker, hidden_in, masked, masker_of, spellings
 
@@ -35,10 +37,17 @@ class Running:
     figures: "Figures" = field(default_factory=lambda: Figures())
     state: str = ""
     task: asyncio.Task[None] | None = None
+    tariff: Tariff | None = None
 
     def ms(self) -> int:
         """Milliseconds since the call was sent."""
         return int((time.monotonic() - self.began) * 1000)
+
+    def metrics(self) -> dict[str, Any]:
+        """What the run came to, as the `end` message tells it."""
+        figures = self.figures
+        cost = cost_at_end(self.tariff, self.state, figures.usage, figures.told_cost)
+        return figures.metrics(self.ms()) | cost.metrics()
 
     def end(self, reason: str) -> None:
         """Tell the run to end as `stopped` or `interrupted`; what has arrived is kept."""
@@ -61,6 +70,8 @@ class Figures:
     last_text_ms: int = 0
     characters: int = 0
     usage: dict[str, Any] = field(default_factory=dict)
+    # What the gateway's headers said that the answer costs.
+    told_cost: Decimal | None = None
 
     def see(self, frames: list[Frame], at: int) -> None:
         for frame in frames:
@@ -91,7 +102,6 @@ class Figures:
             "reasoning_tokens": self.usage.get("reasoning_tokens"),
             "cached_tokens": self.usage.get("cached_tokens"),
             "unreadable": self.unreadable,
-            "cost": None,
         }
 
     def _see_text(self, frame: Frame, at: int) -> None:
@@ -187,6 +197,7 @@ class _Story:
         run = self.run
         figures = run.figures
         figures.status, figures.first_byte_ms = answer.status, run.ms()
+        figures.told_cost = told_in(answer.headers, run.call.streaming)
         headers = {
             name: value.replace(run.route.secret, masked(run.route.secret)) if run.route.secret else value
             for name, value in answer.headers.items()

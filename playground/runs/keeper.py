@@ -15,6 +15,7 @@ from django.conf import settings
 from playground import gateway
 from playground.calls import Call
 from playground.models import State
+from playground.runs.costs import Tariff
 from playground.runs.execute import Running, execute, interrupted_problem
 from playground.runs.log import Lines, Log, Mirror
 from playground.runs.rights import Rights
@@ -93,12 +94,15 @@ class Keeper:
         await self.door.close()
         await self.store.close()
 
-    def start(self, run_id: int, name: str, call: Call, route: gateway.Route, team_id: int, user_id: int) -> Running:
+    def start(
+        self, run_id: int, name: str, call: Call, route: gateway.Route, team_id: int, user_id: int,
+        tariff: Tariff | None = None,
+    ) -> Running:  # fmt: skip
         """Own a run whose row this process has just made."""
         if self.is_draining:
             raise Draining
         log = Log(run_id, name)
-        run = Running(log, call, route, limits(), team_id, user_id)
+        run = Running(log, call, route, limits(), team_id, user_id, tariff=tariff)
         self.running[name] = run
         self.writer.take(log)
         run.task = self._spawn(self._play(run))
@@ -139,7 +143,7 @@ class Keeper:
 
     async def _play(self, run: Running) -> None:
         await execute(run, self.door, self.writer.room)
-        metrics = run.figures.metrics(run.ms())
+        metrics = run.metrics()
         figures = run.figures
         problem = figures.problem if run.state != State.SUCCEEDED else ""
         self.writer.end(

@@ -26,7 +26,7 @@ async def start(start: dict[str, Any], *, user_id: int, team_id: int, own_addres
     begun = await _begin(start, user_id=user_id, team_id=team_id, process=runs.id, own_address=own_address)
     if begun is None:
         return None
-    runs.start(begun.run_id, begun.uuid, begun.call, begun.route, team_id, user_id)
+    runs.start(begun.run_id, begun.uuid, begun.call, begun.route, team_id, user_id, begun.tariff)
     return Standing(begun.run_id, begun.uuid, team_id, user_id, State.RUNNING, runs.id, 0, {}, begun.call.dialect)
 
 

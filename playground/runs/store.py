@@ -29,9 +29,9 @@ WITH given AS (
   ON CONFLICT DO NOTHING
 ), done AS (
   UPDATE playground_run AS run SET state = e.state, last_seq = e.last_seq, status = e.status, problem = e.problem,
-    has_media = e.has_media, ended_at = now(), {", ".join(f"{name} = e.{name}" for name in METRICS)}
+    has_media = e.has_media, ended_at = now(), cost = e.cost, currency = coalesce(e.currency, ''), {", ".join(f"{name} = e.{name}" for name in METRICS)}
   FROM jsonb_to_recordset(%(outcomes)s::jsonb) AS e(id bigint, state text, last_seq int, status smallint, problem text,
-    has_media boolean, first_byte_ms int, first_frame_ms int, first_text_ms int, total_ms int, text_per_second float,
+    has_media boolean, cost numeric, currency text, first_byte_ms int, first_frame_ms int, first_text_ms int, total_ms int, text_per_second float,
     input_tokens int, output_tokens int, reasoning_tokens int, cached_tokens int,
     unreadable int)
   WHERE run.id = e.id AND run.owner_id = %(owner)s
@@ -85,7 +85,7 @@ class Outcome:
 
 
 _STANDING = f"""
-SELECT id, uuid, team_id, user_id, state, owner_id, cost, dialect,
+SELECT id, uuid, team_id, user_id, state, owner_id, cost, currency, dialect,
   CASE WHEN state = 'running' THEN coalesce((SELECT max(last) FROM playground_run_frames f WHERE f.run_id = run.id AND f.frames <> ''), 0)
        ELSE last_seq END AS last_seq, {", ".join(METRICS)}
 FROM playground_run run WHERE
@@ -286,7 +286,8 @@ async def _nothing(cursor: Any) -> None:
 
 def _standing(row: Any) -> Standing:
     metrics = {name: getattr(row, name) for name in METRICS} | {
-        "cost": float(row.cost) if row.cost is not None else None
+        "cost": float(row.cost) if row.cost is not None else None,
+        "currency": row.currency,
     }
     return Standing(
         row.id, str(row.uuid), row.team_id, row.user_id, row.state, row.owner_id, row.last_seq, metrics, row.dialect
@@ -301,5 +302,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status,
         "problem": outcome.problem,
         "has_media": outcome.has_media,
+        "cost": outcome.metrics.get("cost"),
+        "currency": outcome.metrics.get("currency"),
         **{name: outcome.metrics.get(name) for name in METRICS},
     }

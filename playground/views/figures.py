@@ -36,9 +36,31 @@ def money(amount: Decimal | None, currency: str = "") -> str:
         return NOTHING
     if not amount:
         return _("free")
-    figure = f"{amount:,.2f}" if abs(amount) >= 1 else f"{amount:.4f}"
+    if currency == "units":
+        return _("%(count)s units") % {"count": f"{amount:,.0f}"}
+    figure = f"{amount:,.2f}" if abs(amount) >= 1 else _small(amount)
     sign = SIGNS.get(currency or "USD")
     return f"{sign}{figure}" if sign else f"{figure} {currency}"
+
+
+def price(amount: Decimal | None, unit: str) -> str:
+    """What a million tokens or one call cost: as exact as it was told, to the fourth figure."""
+    if amount is None:
+        return NOTHING
+    if not amount:
+        return _("free")
+    if unit == "units":
+        return _("%(count)s units") % {"count": f"{amount:,.0f}"}
+    digits = max(2, 3 - amount.adjusted())
+    whole, _dot, rest = f"{amount:,.{digits}f}".partition(".")
+    figure = f"{whole}.{rest.rstrip('0').ljust(2, '0')}"
+    sign = SIGNS.get(unit)
+    return f"{sign}{figure}" if sign else f"{figure} {unit}"
+
+
+def _small(amount: Decimal) -> str:
+    """An amount below one: four digits, and of very small ones the first two figures."""
+    return f"{amount:.4f}" if abs(amount) >= Decimal("0.001") else f"{amount:.{1 - amount.adjusted()}f}"
 
 
 def amount(held: Decimal | None, unit: str) -> str:
@@ -47,7 +69,7 @@ def amount(held: Decimal | None, unit: str) -> str:
         return NOTHING
     if unit == "units":
         return _("%(count)s units") % {"count": f"{held:,.0f}"}
-    figure = f"{abs(held):,.2f}" if abs(held) >= Decimal("0.1") or not held else f"{abs(held):.4f}"
+    figure = f"{abs(held):,.2f}" if abs(held) >= Decimal("0.1") or not held else _small(abs(held))
     minus = "−" if held < 0 else ""
     sign = SIGNS.get(unit, unit if unit and not unit.isascii() else "")
     return f"{minus}{sign}{figure}" if sign else f"{minus}{figure} {unit}".rstrip()

@@ -36,6 +36,8 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "operation": (lazy("Operation"), ("operation",)),
 }
 FAILED = (State.FAILED, State.CUT_SHORT, State.INTERRUPTED)
+# The sums of what runs cost, and the unit of each.
+UNITS = {"dollars": "USD", "yuan": "CNY", "units": "units"}
 MOST_ROWS = 500
 CHART_WIDTH, CHART_HEIGHT = 1000, 120
 CSV_HEAD = ("group", "runs", "failures", "input_tokens", "output_tokens", "cost", "currency", "median_first_text_ms")
@@ -114,8 +116,9 @@ def sums_of(runs: RunQuerySet, by: str, zone: ZoneInfo) -> list[dict[str, Any]]:
         failures=Count("id", filter=Q(state__in=FAILED)),
         given=Sum("input_tokens"),
         made=Sum("output_tokens"),
-        dollars=Sum("cost", filter=~Q(currency__in=("CNY",))),
+        dollars=Sum("cost", filter=Q(currency__in=("USD", ""))),
         yuan=Sum("cost", filter=Q(currency="CNY")),
+        units=Sum("cost", filter=Q(currency="units")),
         first_text=Median("first_text_ms"),
     )  # fmt: skip
     ordered = grouped.order_by("-day") if by == "day" else grouped.order_by("-runs", F(columns[0]).asc(nulls_last=True))
@@ -177,13 +180,14 @@ def _behind(one: dict[str, Any], by: str, begin: date) -> dict[str, str]:
 
 
 def _cost(one: dict[str, Any]) -> str:
-    told = [figures.amount(one[name], unit) for name, unit in (("dollars", "USD"), ("yuan", "CNY")) if one[name]]
+    told = [figures.amount(one[name], unit) for name, unit in UNITS.items() if one[name] is not None]
     return " + ".join(told) or figures.NOTHING
 
 
 def _total(sums: list[dict[str, Any]]) -> dict[str, str]:
     runs, failures = _sum(sums, "runs"), _sum(sums, "failures")
-    money = {"dollars": _sum(sums, "dollars"), "yuan": _sum(sums, "yuan")}
+    known = {name: any(one[name] is not None for one in sums) for name in UNITS}
+    money = {name: _sum(sums, name) if known[name] else None for name in UNITS}
     return {
         "runs": figures.count(int(runs)),
         "failed": f"{failures / runs * 100:.1f} %" if runs else figures.NOTHING,
@@ -233,8 +237,9 @@ def _day(day: date, zone: ZoneInfo, now: datetime) -> str:
 
 def _csv_row(one: dict[str, Any], by: str) -> list[Any]:
     named = {"day": "day", "person": "user__email", "key": "key_name", "model": "model", "operation": "operation"}[by]
-    currency = "CNY" if one["yuan"] and not one["dollars"] else "USD" if one["dollars"] else ""
-    cost = one["yuan"] if currency == "CNY" else one["dollars"]
+    # A line of the file has room for one currency: the first that there is.
+    named_unit = next((name for name in UNITS if one[name] is not None), "")
+    cost, currency = (one[named_unit], UNITS[named_unit]) if named_unit else (None, "")
     return [
         str(one[named] or ""), one["runs"], one["failures"], one["given"], one["made"], cost, currency, one["first_text"],
     ]  # fmt: skip

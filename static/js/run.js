@@ -28,7 +28,7 @@ page.addEventListener("answer:end", ({ detail: { metrics } }) => {
   };
   for (const [name, ms] of Object.entries(told)) if (ms !== null) tell(name, duration(ms));
   if (metrics.output_tokens) tell("tokens", `${count(metrics.input_tokens ?? 0)} → ${count(metrics.output_tokens)}`);
-  if (metrics.cost !== null && metrics.cost !== undefined) tell("cost", money(metrics.cost));
+  if (metrics.cost !== null && metrics.cost !== undefined) tell("cost", money(metrics.cost, metrics.currency || "USD"));
 });
 
 function tell(name, figure) {

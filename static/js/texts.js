@@ -44,6 +44,13 @@ const SIGNS = { USD: "$", CNY: "¥", EUR: "€", GBP: "£" };
 /** An amount that always carries its sign; nothing charged is a word. */
 export function money(amount, currency = "USD") {
   if (Number(amount) === 0) return t("free");
-  const figure = Math.abs(amount) >= 1 ? Number(amount).toFixed(2) : Number(Number(amount).toFixed(6)).toFixed(4);
+  if (currency === "units") return t("{count} units", { count: count(Math.round(amount)) });
+  const figure = Math.abs(amount) >= 1 ? Number(amount).toFixed(2) : small(Number(amount));
   return SIGNS[currency] ? `${SIGNS[currency]}${figure}` : `${figure} ${currency}`;
+}
+
+/** An amount below one: four digits, and of very small ones the first two figures. */
+function small(amount) {
+  if (Math.abs(amount) >= 0.001) return amount.toFixed(4);
+  return amount.toFixed(1 - Math.floor(Math.log10(Math.abs(amount))));
 }

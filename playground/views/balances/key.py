@@ -23,6 +23,7 @@ from playground.readings.keeping import spending_of
 from playground.views import figures
 from playground.views.balance_rows import ODDITIES, REASONS, day_words, range_words, row_of
 from playground.views.balances.seen import DAY, keys_of, standing_of
+from playground.views.balances.summary import unit_order
 from playground.views.run_rows import zone_of
 
 DAYS_COMPARED = 14
@@ -86,7 +87,7 @@ def _days(key: Key, zone: ZoneInfo, now: datetime) -> list[dict[str, Any]]:
     days = []
     for back in range(DAYS_COMPARED):
         start, end = today - DAY * back, min(now, today - DAY * (back - 1))
-        ours = counted.get(start.date(), {"runs": 0, "cost": None, "given": None, "made": None})
+        ours = counted.get(start.date(), {"runs": 0, "costs": {}, "given": None, "made": None})
         is_covered = spending is not None and spending.begin is not None and spending.begin < end
         told = Decimal(repr(spending.between(start, end))) if spending and is_covered else None
         days.append(
@@ -94,7 +95,7 @@ def _days(key: Key, zone: ZoneInfo, now: datetime) -> list[dict[str, Any]]:
                 "day": day_words(start, zone, now),
                 "runs": ours["runs"],
                 "tokens": figures.tokens(ours["given"], ours["made"]),
-                "counted": figures.amount(ours["cost"], "USD"),
+                "counted": _money(ours["costs"]),
                 "told": figures.amount(told, reading.unit) if reading else figures.NOTHING,
             }
         )
@@ -103,10 +104,17 @@ def _days(key: Key, zone: ZoneInfo, now: datetime) -> list[dict[str, Any]]:
 
 def _counted_by_day(key: Key, start: datetime, zone: ZoneInfo) -> dict[Any, dict[str, Any]]:
     runs = key.runs.filter(id__gte=id_at(start)).annotate(day=TruncDate("started_at", tzinfo=zone)).order_by()
-    sums = runs.values("day").annotate(
-        runs=Count("id"), cost=Sum("cost"), given=Sum("input_tokens"), made=Sum("output_tokens")
-    )
-    return {one["day"]: dict(one) for one in sums}
+    sums = runs.values("day").annotate(runs=Count("id"), given=Sum("input_tokens"), made=Sum("output_tokens"))
+    days = {one["day"]: {**one, "costs": {}} for one in sums}
+    for one in runs.exclude(cost=None).values("day", "currency").annotate(cost=Sum("cost")):
+        days[one["day"]]["costs"][one["currency"] or "USD"] = one["cost"]
+    return days
+
+
+def _money(costs: dict[str, Decimal]) -> str:
+    """What runs cost, each unit by itself."""
+    told = [figures.amount(costs[unit], unit) for unit in sorted(costs, key=unit_order)]
+    return " + ".join(told) or figures.NOTHING
 
 
 def _oddities(standing: BalanceStanding | None) -> list[str]:

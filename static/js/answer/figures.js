@@ -38,6 +38,7 @@ export class Figures {
       output,
       rate: rate({ output, characters: this.characters, from: firstSign, to: metrics ? total : this.lastAt }),
       cost: metrics?.cost ?? null,
+      currency: metrics?.currency || "USD",
     };
   }
 }

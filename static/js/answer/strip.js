@@ -32,7 +32,7 @@ export class Strip {
     this.#time("total", state === "idle" ? null : figures.total);
     this.#figure("rate", figures.rate && Math.round(figures.rate.value), rateUnit(figures.rate));
     this.#figure("tokens", tokens(figures));
-    this.#figure("cost", figures.cost === null ? null : money(figures.cost));
+    this.#figure("cost", figures.cost === null ? null : money(figures.cost, figures.currency));
   }
 
   /** The arrivals so far; while they come, a short run does not fill the width. */

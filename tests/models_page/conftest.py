@@ -1,0 +1,3 @@
+"""Keys at gateways that answer by a table, and their shelves."""
+
+from tests.readings.conftest import *  # noqa: F403
