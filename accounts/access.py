@@ -12,11 +12,13 @@ Rights on a thing are asked anew each time: a role taken away is gone at the nex
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 
 from accounts.models import Gateway, Invitation, Key, Membership, Role, Team, User
+from accounts.prepared import Prepared
 
 SESSION_TEAM = "team"
 
@@ -51,11 +53,16 @@ def memberships_of(user: User | AnonymousUser) -> list[Membership]:
     """Every membership of `user`, oldest first, with its team and whether it `is_locked`."""
     if not isinstance(user, User) or not user.is_active:
         return []
-    own = Membership.objects.filter(user=user).marked_locked().select_related("team")
-    memberships = list(own.order_by("joined", "id"))
+    memberships: list[Membership] = _memberships(user=user.pk)
     for membership in memberships:
         membership.user = user
     return memberships
+
+
+_memberships = Prepared(
+    lambda user: Membership.objects.filter(user=user).marked_locked().select_related("team").order_by("joined", "id"),
+    user=int,
+)
 
 
 def chosen_membership(memberships: list[Membership], session: SessionBase) -> Membership | None:
@@ -67,12 +74,26 @@ def chosen_membership(memberships: list[Membership], session: SessionBase) -> Me
 def default_key(user: User, team: Team, operation: str, model: str = "") -> Key | None:
     """The key a call goes out with when none is named: the person's chosen one, else the team's default,
     else the oldest usable one; always one that allows the operation."""
-    usable = Key.objects.usable_by(user, team).select_related("gateway").oldest_first()
-    keys = [key for key in usable if key.allows(operation, model)]
+    keys = [key for key in usable_keys(user, team) if key.allows(operation, model)]
     if len(keys) < 2:
         return keys[0] if keys else None
     chosen = Membership.objects.filter(user=user, team=team).values_list("chosen_key_id", flat=True).first()
+    return preferred(keys, chosen)
+
+
+def preferred(keys: list[Key], chosen: UUID | None) -> Key | None:
+    """Of keys oldest first the `chosen` one, else the team's default, else the oldest."""
     return min(keys, key=lambda key: (key.pk != chosen, not key.is_default), default=None)
+
+
+def usable_keys(user: User, team: Team) -> list[Key]:
+    """The keys `user` may send calls with, oldest first, with their gateways."""
+    return _usable_keys(user=user.pk, team=team.pk)
+
+
+_usable_keys = Prepared(
+    lambda user, team: Key.objects.usable_by(user, team).select_related("gateway").oldest_first(), user=int, team=int
+)
 
 
 def may_grant(giver: Role, role: Role) -> bool:

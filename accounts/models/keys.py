@@ -23,9 +23,9 @@ from accounts.texts import refuse_invisible, refuse_unprintable
 class KeyQuerySet(models.QuerySet["Key"]):
     def live(self) -> "KeyQuerySet":
         """Keys that are neither switched off nor expired."""
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), switched_off_at=None)
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), switched_off_at=None)
 
-    def usable_by(self, user: User, team: Team) -> "KeyQuerySet":
+    def usable_by(self, user: User | int, team: Team | int) -> "KeyQuerySet":
         """The team's live keys that `user` may send calls with: theirs, those shared with them, those of the team."""
         return self.filter(team=team).live().filter(_shared_with(user), _works_in_team(user))
 
@@ -186,14 +186,14 @@ def _fits(name: str, pattern: str) -> bool:
     return re.fullmatch(".*".join(map(re.escape, pieces)), name, re.DOTALL) is not None
 
 
-def _membership(user: User) -> models.QuerySet[Membership]:
+def _membership(user: User | int) -> models.QuerySet[Membership]:
     return Membership.objects.unlocked().filter(team=OuterRef("team"), user=user)
 
 
-def _works_in_team(user: User) -> Exists:
+def _works_in_team(user: User | int) -> Exists:
     return Exists(_membership(user).exclude(role=Role.VIEWER))
 
 
-def _shared_with(user: User) -> Q:
+def _shared_with(user: User | int) -> Q:
     named = Key.members.through.objects.filter(key=OuterRef("pk"), membership__user=user)
     return Q(shared_with=Key.Sharing.TEAM) | Q(owner=user) | (Q(shared_with=Key.Sharing.MEMBERS) & Q(Exists(named)))

@@ -5,8 +5,9 @@ import zlib
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Case, When
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Key
+from accounts.prepared import Prepared
 from playground.models import Notice
 from playground.views import figures, texts
 
@@ -124,20 +126,32 @@ MOST_UNSEEN = 100
 
 def _unseen(request: HttpRequest) -> str:
     """How many notices wait, as the bell shows it; nothing when none do."""
-    waiting = Notice.objects.filter(user=request.user, team=request.team).unseen()  # type: ignore[attr-defined, misc]
-    count = waiting[:MOST_UNSEEN].count()
+    count = len(_WAITING(user=request.user.pk, team=request.team.pk))  # type: ignore[attr-defined]
     return f"{MOST_UNSEEN - 1}+" if count == MOST_UNSEEN else str(count or "")
+
+
+_WAITING = Prepared(
+    lambda user, team: Notice.objects.filter(user=user, team=team).unseen().values_list("pk")[:MOST_UNSEEN],
+    user=int,
+    team=int,
+)
 
 
 def _key(request: HttpRequest) -> dict[str, str] | None:
     """The key that calls go out with: the person's chosen one, else the team's default, else the oldest."""
-    usable = Key.objects.usable_by(request.user, request.team)  # type: ignore[attr-defined, arg-type]
-    chosen = Case(When(pk=request.membership.chosen_key_id, then=0), default=1)  # type: ignore[attr-defined]
-    key = usable.order_by(chosen, "-is_default", "created").values("name", "mask", *_READING).first()
-    return {"name": key["name"], "mask": key["mask"], "left": _left(*(key[name] for name in _READING))} if key else None
+    chosen = request.membership.chosen_key_id  # type: ignore[attr-defined]
+    for name, mask, *reading in _CHIP(user=request.user.pk, team=request.team.pk, chosen=chosen):  # type: ignore[attr-defined]
+        return {"name": name, "mask": mask, "left": _left(*reading)}
+    return None
+
+
+def _first_key(user: int, team: int, chosen: UUID) -> QuerySet[Any, Any]:
+    order = Case(When(pk=chosen, then=0), default=1), "-is_default", "created"
+    return Key.objects.usable_by(user, team).order_by(*order).values_list("name", "mask", *_READING)[:1]
 
 
 _READING = ("standing__reading__left", "standing__reading__unit", "standing__reading__unlimited")
+_CHIP = Prepared(_first_key, user=int, team=int, chosen=UUID)
 
 
 def _left(left: Decimal | None, unit: str | None, unlimited: bool | None) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from accounts.access import default_key, may
+from accounts.access import may, preferred, usable_keys
 from accounts.doors import member_required
 from accounts.models import Gateway, Key
 from accounts.requests import MemberRequest
@@ -59,8 +59,9 @@ def workbench(request: MemberRequest) -> HttpResponse:
     """The page with one operation laid out; the scripts swap in others without leaving it."""
     operation = _asked_for(request)
     language = _words(get_language() or "")
-    keys = list(Key.objects.usable_by(request.user, request.team).select_related("gateway").oldest_first())
-    default = default_key(request.user, request.team, operation.id)
+    keys = usable_keys(request.user, request.team)
+    allowed = [key for key in keys if key.allows(operation.id, "")]
+    default = preferred(allowed, request.membership.chosen_key_id)
     context = {
         "tree": _tree(operation, get_language() or ""),
         "preview": _preview(operation, get_language() or ""),

@@ -1,0 +1,116 @@
+"""Questions whose SQL is worked out once: they answer as the querysets they were made of."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.access import memberships_of, preferred, usable_keys
+from accounts.models import Gateway, Key, Membership, Role, Team, User
+from accounts.prepared import Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gateway():
+    return Gateway.objects.create(name="Gateway", base_url="https://gateway.example")
+
+
+def made_person(name):
+    return User.objects.create(email=f"{name}@example.com", name=name)
+
+
+def made_team(name, *people, role=Role.MEMBER):
+    team = Team.objects.create(name=name)
+    for person in people:
+        Membership.objects.create(team=team, user=person, role=role)
+    return team
+
+
+def test_rows_values_and_objects_come_as_the_queryset_gives_them():
+    people = [made_person(name) for name in ("Ann", "Ben")]
+    teams = [made_team("First", *people), made_team("Second", people[1])]
+    objects = Prepared(lambda team: Membership.objects.filter(team=team).select_related("user"), team=int)
+    values = Prepared(lambda team: Membership.objects.filter(team=team).values("user__name"), team=int)
+    rows = Prepared(
+        lambda team, user: Membership.objects.filter(team=team, user=user).values_list("role"), team=int, user=int
+    )
+
+    assert [[each.user.name for each in objects(team=team.pk)] for team in teams] == [["Ann", "Ben"], ["Ben"]]
+    assert values(team=teams[1].pk) == [{"user__name": "Ben"}]
+    assert rows(team=teams[0].pk, user=people[0].pk) == [("member",)]
+    assert rows(team=teams[1].pk, user=people[0].pk) == []
+
+
+def test_the_queryset_is_made_once():
+    made = []
+
+    def ask(person):
+        made.append(person)
+        return User.objects.filter(pk=person).values_list("name", flat=True)
+
+    names = Prepared(ask, person=int)
+    person = made_person("Ann")
+
+    assert (names(person=person.pk), names(person=0)) == (["Ann"], [])
+    assert len(made) == 1
+
+
+def test_nothing_stands_for_an_id_that_is_not_there(gateway):
+    team = made_team("Team", person := made_person("Ann"))
+    Key.objects.create(team=team, owner=person, gateway=gateway, name="Key", secret="sk-1")
+    keys = Prepared(lambda key: Key.objects.filter(pk=key).values_list("name", flat=True), key=uuid.UUID)
+
+    assert keys(key=None) == []
+    assert keys(key=Key.objects.get().pk) == ["Key"]
+
+
+def test_an_object_fetched_so_can_be_changed_and_saved(gateway):
+    team = made_team("Team", person := made_person("Ann"))
+    Key.objects.create(team=team, owner=person, gateway=gateway, name="Key", secret="sk-1")
+
+    [key] = usable_keys(person, team)
+    key.switch_off()
+
+    assert key.secret.reveal() == "sk-1"
+    assert usable_keys(person, team) == []
+
+
+def test_usable_keys_are_those_of_the_queryset_oldest_first_with_their_gateways(gateway):
+    ann, ben = made_person("Ann"), made_person("Ben")
+    team, other = made_team("Team", ann, ben), made_team("Other", ben)
+    for place, owner, sharing in ((team, ann, "me"), (team, ben, "me"), (team, ben, "team"), (other, ben, "team")):
+        Key.objects.create(
+            team=place, owner=owner, gateway=gateway, name=f"{owner}, {sharing}", secret="sk-1", shared_with=sharing
+        )
+
+    for person in (ann, ben):
+        expected = list(Key.objects.usable_by(person, team).oldest_first())
+        assert usable_keys(person, team) == expected
+        assert len(expected) == 2
+    with CaptureQueriesContext(connection) as asked:
+        assert {key.gateway.name for key in usable_keys(ann, team)} == {"Gateway"}
+    assert len(asked) == 1
+
+
+def test_the_chosen_key_goes_before_the_default_and_that_before_the_oldest():
+    keys = [Key(name=name, is_default=name == "default") for name in ("oldest", "default", "chosen")]
+
+    assert preferred(keys, keys[2].pk).name == "chosen"
+    assert preferred(keys, uuid.uuid4()).name == "default"
+    assert preferred(keys[::2], None).name == "oldest"
+    assert preferred([], None) is None
+
+
+def test_memberships_stand_oldest_first_and_know_their_person_and_team():
+    person = made_person("Ann")
+    made_team("First", person), made_team("Second", person), made_team("Strangers", made_person("Ben"))
+
+    memberships = memberships_of(person)
+    with CaptureQueriesContext(connection) as asked:
+        told = [(each.team.name, each.user, each.is_locked) for each in memberships]
+
+    assert told == [("First", person, False), ("Second", person, False)]
+    assert len(asked) == 0
