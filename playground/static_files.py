@@ -29,8 +29,12 @@ class VersionedStorage(StaticFilesStorage):
 
     def url(self, name: str | None) -> str:
         """The address of `name`, with its version where the build has told one."""
+        return self._address(name, _changed(_versions_file()))
+
+    @lru_cache(maxsize=512)  # noqa: B019  there is one storage
+    def _address(self, name: str | None, changed: int) -> str:
         address = super().url(name)
-        version = _versions(_changed(_versions_file())).get(name or "")
+        version = _versions(changed).get(name or "")
         return f"{address}?{version}" if version else address
 
 
@@ -109,8 +113,16 @@ def _versions(changed: int) -> dict[str, str]:
 
 
 def _changed(path: Path) -> int:
-    return path.stat().st_mtime_ns if path.exists() else 0
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _versions_file() -> Path:
-    return Path(settings.STATICFILES_DIRS[0]) / "dist" / "versions.json"
+    return _versions_in(settings.STATICFILES_DIRS[0])
+
+
+@lru_cache(maxsize=1)
+def _versions_in(folder: Path) -> Path:
+    return Path(folder) / "dist" / "versions.json"

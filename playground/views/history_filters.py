@@ -8,19 +8,22 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Key, Membership, Team
+from accounts.prepared import Prepared
+from playground.models import Run
 from playground.models.runs import LONGEST_TAG, State
 from playground.runs.finding import Filters
 from playground.search.asked import READ
 from playground.views import figures
 from playground.views.run_rows import operation_title, zone_of
 
-CHOICES_FROM = 1000
+CHOICES_FROM, MET_SECONDS = 1000, 60
 NAMES = (
     "q", "state", "person", "operation", "model", "key", "gateway", "time", "from", "to", "tokens", "cost", "tag",
     "media", "starred",
@@ -79,14 +82,15 @@ class Narrowed:
 
     def choices(self) -> list[Choice]:
         """What may be set besides, with what the team's last runs offer."""
-        recent = list(self.team.runs.newest_first().values_list("operation", "model", "gateway_name")[:CHOICES_FROM])  # type: ignore[attr-defined]
-        operations, models, gateways = ({row[at] for row in recent} - {""} for at in range(3))
-        people = Membership.objects.filter(team=self.team).select_related("user").order_by("user__name", "user__email")
-        keys = Key.objects.filter(team=self.team).order_by("name").values_list("pk", "name", "mask")
+        operations, models, gateways = _met(self.team.pk)
+        people = _PEOPLE(team=self.team.pk)
+        keys = _KEYS(team=self.team.pk)
         offered = [
             Choice("time", _("Time"), [(str(days), last_days(days)) for days in DAYS]),
             Choice("state", _("State"), [(value, str(label)) for value, label in State.choices]),
-            Choice("person", _("Person"), [(str(m.user_id), m.user.display_name) for m in people]),
+            Choice(
+                "person", _("Person"), [(str(user), name or email.partition("@")[0]) for user, name, email in people]
+            ),
             Choice(
                 "operation",
                 _("Operation"),
@@ -135,6 +139,34 @@ class Narrowed:
             case "starred":
                 return _("starred")
         return value
+
+
+_PEOPLE = Prepared(
+    lambda team: (
+        Membership.objects.filter(team=team)
+        .order_by("user__name", "user__email")
+        .values_list("user_id", "user__name", "user__email")
+    ),
+    team=int,
+)
+_KEYS = Prepared(
+    lambda team: Key.objects.filter(team=team).order_by("name").values_list("pk", "name", "mask"), team=int
+)
+
+
+def _met(team: int) -> tuple[set[str], ...]:
+    """The operations, models and gateways of the team's last runs, as they were a minute ago at most."""
+    known = cache.get(f"met:{team}")
+    if known is None:
+        recent = list(
+            Run.objects.filter(team=team)
+            .newest_first()
+            .values_list("operation", "model", "gateway_name")[:CHOICES_FROM]
+        )
+        known = tuple({row[at] for row in recent} - {""} for at in range(3))
+        if len(recent) == CHOICES_FROM:
+            cache.set(f"met:{team}", known, MET_SECONDS)
+    return known
 
 
 def last_days(days: int) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -81,7 +83,7 @@ def row_of(run: dict[str, Any], zone: ZoneInfo, excerpt: Excerpt | None = None) 
     return Row(
         id=run["id"],
         uuid=str(run["uuid"]),
-        url=reverse("run", args=[run["uuid"]]),
+        url=address_of(run["uuid"]),
         title=operation_title(run["operation"]),
         summary=run["summary"],
         model=run["model"],
@@ -104,6 +106,19 @@ def row_of(run: dict[str, Any], zone: ZoneInfo, excerpt: Excerpt | None = None) 
         place=place_word(excerpt.where) if excerpt else "",
         hit=excerpt.parts if excerpt else (),
     )
+
+
+def address_of(run: UUID) -> str:
+    """The address of a run's page; asked for with every row, so not worked out anew."""
+    before, after = _around_a_run(get_script_prefix())
+    return f"{before}{run}{after}"
+
+
+@lru_cache(maxsize=8)
+def _around_a_run(prefix: str) -> tuple[str, str]:
+    none = UUID(int=0)
+    before, _none, after = reverse("run", args=[none]).partition(str(none))
+    return before, after
 
 
 def place_word(where: str) -> str:
