@@ -7,7 +7,7 @@ import { Tabs } from "./answer/tabs.js";
 import { Checking } from "./workbench/checking.js";
 import { drawConflict } from "./workbench/conflict.js";
 import { CodeTab } from "./workbench/code_tab.js";
-import { continueWith } from "./workbench/continuing.js";
+import { canContinue, continueWith } from "./workbench/continuing.js";
 import { Desk, exampleOf } from "./workbench/desk.js";
 import { bodyFields } from "./workbench/form/fields.js";
 import { drawDocs } from "./workbench/docs_tab.js";
@@ -226,6 +226,7 @@ answerElement.addEventListener("answer:task-action", async ({ detail: { operatio
   await openFilled(operation, values);
 });
 
+answerElement.addEventListener("answer:end", () => canContinue(desk) && answerElement.answer.offerNext());
 answerElement.addEventListener("answer:continue", ({ detail }) => {
   const pointer = continueWith(desk, detail);
   if (pointer === null) return;
@@ -301,6 +302,10 @@ part("star").addEventListener("click", () => {
 
 const acts = {
   save: () => saving.open(),
+  compare: async () => {
+    await keeping.flush();
+    location.assign(`/compare/new/?operation=${encodeURIComponent(desk.operation.id)}`);
+  },
   import: openImport,
   "export-curl": () => saveAs("curl"),
   "export-har": () => saveAs("har"),

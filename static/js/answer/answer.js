@@ -1,7 +1,7 @@
 // The answer to one call: strip, tabs, panels. One element for workbench, run page, shared page and comparing.
 
 import { arrivalsOf } from "../draw/timeline.js";
-import { copy } from "../page.js";
+import { copy, element, icon } from "../page.js";
 import { runs } from "../socket.js";
 import { t } from "../texts.js";
 import { prepareMarkdown } from "./blocks/text.js";
@@ -11,7 +11,7 @@ import { Follow } from "./follow.js";
 import { headersTable } from "./headers.js";
 import { Raw } from "./raw.js";
 import { Rendered } from "./rendered.js";
-import { requestNodes, requestOf } from "./request.js";
+import { bodyOf, requestNodes, requestOf } from "./request.js";
 import { RunStore } from "./store.js";
 import { Strip } from "./strip.js";
 import { Tabs } from "./tabs.js";
@@ -29,7 +29,7 @@ const ARRIVALS_EVERY_MS = 250;
  *     answer.stop()  answer.clear()
  *
  * Says on `root`, bubbling: `answer:state` {run, state}, `answer:end` {run, state, metrics}, `answer:refused`
- * {run, code, message, field}, `answer:remedy` {action, problem}, `answer:continue` {id, name, arguments}, `answer:task-action`
+ * {run, code, message, field}, `answer:remedy` {action, problem}, `answer:continue` {id, name, arguments} or {text}, `answer:task-action`
  * {operation, values}: the next call, its fields filled in.
  */
 export class Answer {
@@ -48,7 +48,7 @@ export class Answer {
     this.store = null;
     this.figures = new Figures();
     this.arrivals = [];
-    this.context = { run: null, usage: null, isFresh: false, continues: "continues" in root.dataset };
+    this.context = { run: null, usage: null, isFresh: false, asked: null, continues: "continues" in root.dataset };
     this.strip = new Strip(root);
     this.rendered = new Rendered(this.#part("rendered"), this.context);
     this.follow = new Follow(this.#part("scroller"), this.#part("follow"));
@@ -148,8 +148,7 @@ export class Answer {
     this.arrivals = [];
     this.#anchor = null;
     this.figures = new Figures();
-    this.context.usage = null;
-    this.context.isFresh = false;
+    Object.assign(this.context, { usage: null, isFresh: false, asked: null });
     this.#played = 0;
     this.rendered.reset();
     this.events.reset();
@@ -180,7 +179,20 @@ export class Answer {
     const problem = this.store.frames.findLast((frame) => frame.kind === "problem");
     this.telling.ended(state, metrics?.total_ms ?? this.figures.lastAt, problem);
     this.#changed();
+    this.#learnRequest();
     this.#say("answer:end", { run: this.run, state, metrics });
+  }
+
+  // What was asked for tells how an answer is shown: against which schema, beside which texts, with which sound.
+  async #learnRequest() {
+    const isOffered = this.tabs.tabs.some(({ dataset }) => dataset.tab === "request");
+    if (!isOffered || !this.rendered.wantsRequest) return;
+    const { run } = this;
+    const request = await requestOf(run);
+    if (!request || run !== this.run) return;
+    this.context.asked = bodyOf(request);
+    this.rendered.knowRequest();
+    this.follow.grew();
   }
 
   // What was submitted goes on at the gateway after the run has ended; the site follows it and tells.
@@ -300,6 +312,15 @@ export class Answer {
 
   #part(name) {
     return this.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  /** Offer to go on from an answer in words: `answer:continue` {text} is said when the button is pressed. */
+  offerNext() {
+    const text = this.rendered.text(0);
+    if (!text || !["succeeded", "cut_short", "stopped"].includes(this.state) || this.rendered.callsTools) return;
+    const button = element("button.btn.btn-sm", { type: "button" }, icon("corner-down-left"), t("Continue the conversation"));
+    button.addEventListener("click", () => this.#say("answer:continue", { text }));
+    this.rendered.end.append(element("div.answer-next", {}, button));
   }
 
   #say(type, detail) {

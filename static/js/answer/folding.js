@@ -1,5 +1,7 @@
 // From frames to blocks: what belongs together in an answer, in the order it arrived.
 
+import { segmentsOf } from "./segments.js";
+
 /**
  * A block is a plain object: `kind`, `lane` (the candidate it belongs to), `from` and `to` (ms since the call was sent),
  * and what its kind needs: `text`, `calls`, `results`… `grew` tells how much of it is new since it was last drawn.
@@ -64,6 +66,13 @@ export class Blocks {
     return block;
   }
 
+  /** Open a block that says again, and better, what the last text said: that is no longer shown. */
+  retell(block, at) {
+    const text = this.lane(block.lane).findLast(({ kind }) => kind === "text");
+    if (text) this.touch(text, text.to).isRetold = true;
+    return this.open(block, at);
+  }
+
   lane(number) {
     if (!this.lanes.has(number)) this.lanes.set(number, []);
     return this.lanes.get(number);
@@ -78,6 +87,10 @@ export class Blocks {
     this.#tools.set(frame.index, block);
     return block;
   }
+}
+
+function isEmpty(value) {
+  return value === null || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
 function spoken(kind) {
@@ -112,8 +125,13 @@ const TAKERS = {
     block.partials = frame.partial === undefined ? block.partials : [...block.partials, frame];
     block.frame = frame;
   },
+  // What an answer was already drawn as is told whole beside it, folded; nothing left of it is not told at all.
   json(blocks, frame) {
-    blocks.open({ kind: "json", lane: 0, value: frame.value }, frame.at);
+    const segments = segmentsOf(frame.value);
+    if (segments) blocks.retell({ kind: "transcript", lane: 0, segments }, frame.at);
+    const isBeside = blocks.lane(0).length > 0;
+    if (isBeside && isEmpty(frame.value)) return;
+    blocks.open({ kind: isBeside ? "whole_json" : "json", lane: 0, value: frame.value }, frame.at);
   },
   ranking(blocks, frame) {
     blocks.open({ kind: "ranking", lane: 0, results: frame.results }, frame.at);

@@ -1,6 +1,7 @@
 // JSON to look at: coloured when it is small, a tree that unfolds when it is big.
 
 import { element } from "../page.js";
+import { childOf } from "../document/pointer.js";
 import { bytes, t } from "../texts.js";
 
 const COLOURED_LIMIT = 60_000;
@@ -40,7 +41,12 @@ function stringNode(string) {
 export function jsonNode(value) {
   const text = JSON.stringify(value, null, 2) ?? "null";
   if (text.length <= COLOURED_LIMIT) return element("pre.code", {}, colouredJson(text));
-  return element("div.code.json-tree", {}, branch(null, value, true));
+  return jsonTree(value);
+}
+
+/** A value as a tree that folds: `open` levels of it stand open, what is at one of the `marked` pointers is marked. */
+export function jsonTree(value, { open = 1, marked = new Set() } = {}) {
+  return element("div.code.json-tree", {}, branch(null, value, { pointer: "", open, marked }));
 }
 
 /** A text that should be JSON: pretty when it is, exact when `exact` asks for it or it isn't. */
@@ -55,26 +61,29 @@ export function jsonTextNode(text, { exact = false } = {}) {
   return element("pre.code", {}, text.length <= COLOURED_LIMIT * 4 ? colouredJson(text) : text);
 }
 
-function branch(name, value, isOpen = false) {
+function branch(name, value, place) {
   const key = name === null ? null : element("span.code-key", {}, typeof name === "number" ? String(name) : JSON.stringify(name));
   const label = key ? [key, ": "] : [];
+  const mark = place.marked.has(place.pointer) ? ".is-marked" : "";
   if (value === null || typeof value !== "object") {
-    return element("div.json-leaf", {}, ...label, colouredJson(JSON.stringify(value)));
+    return element(`div.json-leaf${mark}`, {}, ...label, colouredJson(JSON.stringify(value)));
   }
   const entries = Array.isArray(value) ? value.map((each, index) => [index, each]) : Object.entries(value);
   const size = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`;
-  const details = element("details.json-branch", { open: isOpen }, element("summary", {}, ...label, element("span.muted", {}, size)));
-  const fill = () => details.childElementCount === 1 && grow(details, entries, 0);
+  const isOpen = place.open > 0;
+  const details = element(`details.json-branch${mark}`, { open: isOpen }, element("summary", {}, ...label, element("span.muted", {}, size)));
+  const fill = () => details.childElementCount === 1 && grow(details, entries, 0, place);
   if (isOpen) fill();
   details.addEventListener("toggle", fill, { once: true });
   return details;
 }
 
-function grow(details, entries, from) {
+function grow(details, entries, from, place) {
   const upTo = from + BRANCHES_AT_ONCE;
-  details.append(...entries.slice(from, upTo).map(([name, value]) => branch(name, value)));
+  const inside = (name) => ({ ...place, pointer: childOf(place.pointer, name), open: place.open - 1 });
+  details.append(...entries.slice(from, upTo).map(([name, value]) => branch(name, value, inside(name))));
   if (upTo >= entries.length) return;
   const more = element("button.code-more", { type: "button" }, t("{n} more", { n: entries.length - upTo }));
-  more.addEventListener("click", () => (more.remove(), grow(details, entries, upTo)));
+  more.addEventListener("click", () => (more.remove(), grow(details, entries, upTo, place)));
   details.append(more);
 }

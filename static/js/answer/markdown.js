@@ -9,6 +9,9 @@ import { copyButton } from "./copying.js";
 import { formulas } from "./formulas.js";
 import { remoteMedia } from "./remote.js";
 
+// What a link of a chat answer often leads to: models that make films and sounds answer so.
+const PLAYED = /^https?:[^?#]*\.(mp4|webm|mov|mp3|wav|ogg)(?:[?#]|$)/i;
+const PLAYED_AS = { mp4: "video/mp4", webm: "video/webm", mov: "video/quicktime", mp3: "audio/mpeg", wav: "audio/wav", ogg: "audio/ogg" };
 const SAFE_PICTURE = /^data:image\/(?:png|jpeg|gif|webp);base64,/i;
 const PURIFIED = {
   RETURN_DOM_FRAGMENT: true,
@@ -46,6 +49,8 @@ function nodesOf(html) {
 function guardLink(link) {
   link.rel = "noopener noreferrer nofollow";
   link.target = "_blank";
+  const [, ending] = PLAYED.exec(link.href) ?? [];
+  if (ending) link.after(" ", remoteMedia(link.href, { mime: PLAYED_AS[ending.toLowerCase()] }));
 }
 
 /** A picture from elsewhere is never asked for by itself: a button stands where it would be. */

@@ -2,15 +2,24 @@
 
 import { csrfToken, element, icon } from "../page.js";
 import { t } from "../texts.js";
+import { keepLink } from "./copying.js";
 
 const PICTURE = /^image\/(?:png|jpeg|gif|webp|avif)$/;
 
-/** What plays or shows a file of this kind. `url` is our own: a blob or one of the site's. */
-export function shownMedia(url, mime, name = "") {
+/** What plays or shows a file of this kind. `url` is our own: of `file`, a blob, or one of the site's. */
+export function shownMedia(url, mime, { name = "", file = null } = {}) {
   if (PICTURE.test(mime)) return element("img", { src: url, alt: name || t("Picture of the answer") });
-  if (mime.startsWith("audio/")) return element("audio", { src: url, controls: true, preload: "metadata" });
+  if (mime.startsWith("audio/")) return sound(url, file);
   if (mime.startsWith("video/")) return element("video", { src: url, controls: true, playsinline: true, preload: "metadata" });
   return element("p", {}, icon("file"), " ", mime);
+}
+
+/** A sound to play, its shape below it. The page's policy lets nobody fetch a blob by its address: that is handed over. */
+export function sound(url, file = null) {
+  const audio = element("audio", { src: url, controls: true, preload: "metadata" });
+  const shape = element("div.sound", {}, audio);
+  import("./waveform.js").then(({ addWaveform }) => addWaveform(shape, audio, file));
+  return shape;
 }
 
 /** A button that stands for what lies elsewhere: it says where, and fetches it through the site when pressed. */
@@ -27,11 +36,17 @@ async function load(button, hint, url, name) {
   button.disabled = true;
   hint.textContent = t("Loading…");
   const file = await fetched(button.closest("run-answer").answer.run, url);
-  if (file instanceof Blob) button.replaceWith(shownMedia(URL.createObjectURL(file), file.type, name));
+  if (file instanceof Blob) button.replaceWith(loaded(file, name));
   else {
     hint.textContent = file;
     button.disabled = false;
   }
+}
+
+function loaded(file, name) {
+  const url = URL.createObjectURL(file);
+  const [kind, ending] = file.type.split("/");
+  return element("span.loaded-media", {}, shownMedia(url, file.type, { name, file }), keepLink(url, `${name || kind}.${ending.replace(/[^\w]/g, "")}`));
 }
 
 /** The file as a blob, or a sentence that says why there is none. */

@@ -6,6 +6,7 @@ import { DRAWERS } from "./blocks/index.js";
 import { Blocks } from "./folding.js";
 
 const CARET_PAUSE_MS = 400;
+const TOLD_BY_REQUEST = ["text", "transcript", "vector", "ranking"];
 
 /** Draws frames below `root`. `context` is handed to every drawer: the run, its usage, whether tools can be answered. */
 export class Rendered {
@@ -46,19 +47,36 @@ export class Rendered {
     for (const block of this.blocks.learn(task)) this.#draw(block);
   }
 
+  /** Whether what was asked would tell how to draw an answer like this one. */
+  get wantsRequest() {
+    return this.blocks.all.some(({ kind }) => TOLD_BY_REQUEST.includes(kind));
+  }
+
+  /** The body of the request is known, as `context.asked`. */
+  knowRequest() {
+    for (const block of this.blocks.all) if (TOLD_BY_REQUEST.includes(block.kind)) this.#draw(block);
+  }
+
   /** No more will come: every block is closed. */
   finish() {
     clearTimeout(this.#pausing);
     this.root.classList.remove("is-flowing", "is-pausing");
     for (const block of this.blocks.all) {
       block.over = true;
+      block.isOnly = this.blocks.lane(block.lane).filter(({ kind }) => kind === block.kind).length === 1;
       this.#draw(block);
     }
   }
 
-  /** What was said, as text: for copying. */
-  text() {
-    const lanes = [...this.blocks.lanes.values()].map((blocks) =>
+  /** Whether a tool's result is waited for, so that nothing else can be said next. */
+  get callsTools() {
+    return this.blocks.all.some(({ kind }) => kind === "tool_call");
+  }
+
+  /** What was said, as text: for copying. `lane` asks for one candidate alone. */
+  text(lane = null) {
+    const chosen = lane === null ? [...this.blocks.lanes.values()] : [this.blocks.lanes.get(lane) ?? []];
+    const lanes = chosen.map((blocks) =>
       blocks.filter(({ kind }) => kind === "text" || kind === "refusal").map(({ text }) => text).join("\n\n"),
     );
     return lanes.filter(Boolean).join("\n\n---\n\n");

@@ -12,6 +12,15 @@ export async function requestOf(run) {
   return response?.ok ? response.json() : null;
 }
 
+/** The body as it was filled in, its files named; null when it is no JSON. */
+export function bodyOf({ call }) {
+  try {
+    return JSON.parse(call.body_text ?? "null") ?? call.body ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** The request as it went out: where to, with which headers, which body. */
 export function requestNodes({ sent }) {
   const body = sent.body_text ?? "";

@@ -9,7 +9,8 @@ export async function showField(form, pointer) {
     const row = form.querySelector(`[data-pointer="${CSS.escape(place)}"]`);
     if (!row) continue;
     row.scrollIntoView({ block: "center" });
-    row.querySelector("textarea, input:not(.toggle), button, select")?.focus({ preventScroll: true });
+    const written = row.querySelector("textarea") ?? row.querySelector("input:not(.toggle), button, select");
+    written?.focus({ preventScroll: true });
     return;
   }
 }

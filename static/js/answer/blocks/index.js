@@ -1,7 +1,7 @@
 // How each kind of block is drawn. A drawer is made once for a block and told to draw whenever the block has grown.
 
 import { CitationBlock } from "./citation.js";
-import { JsonBlock } from "./json.js";
+import { JsonBlock, WholeJsonBlock } from "./json.js";
 import { MediaBlock } from "./media.js";
 import { ProblemBlock } from "./problem.js";
 import { RankingBlock } from "./ranking.js";
@@ -10,6 +10,7 @@ import { TaskBlock } from "./task.js";
 import { TextBlock } from "./text.js";
 import { ThinkingBlock } from "./thinking.js";
 import { ToolBlock } from "./tool.js";
+import { TranscriptBlock } from "./transcript.js";
 import { VectorBlock } from "./vector.js";
 
 export const DRAWERS = {
@@ -18,7 +19,9 @@ export const DRAWERS = {
   tool_call: ToolBlock,
   media: MediaBlock,
   json: JsonBlock,
+  whole_json: WholeJsonBlock,
   vector: VectorBlock,
+  transcript: TranscriptBlock,
   ranking: RankingBlock,
   task: TaskBlock,
   citation: CitationBlock,

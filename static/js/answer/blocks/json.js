@@ -14,3 +14,12 @@ export class JsonBlock {
     this.node.replaceChildren(element("div.code-head", {}, element("span", {}, size), copy), jsonNode(block.value));
   }
 }
+
+/** Beside what an answer was drawn as, its JSON stands folded, and is only written when somebody looks. */
+export class WholeJsonBlock {
+  node = element("details.whole-json", {}, element("summary", {}, t("The whole answer as JSON")));
+
+  draw(block) {
+    this.node.addEventListener("toggle", () => this.node.childElementCount === 1 && this.node.append(element("div.code-block", {}, jsonNode(block.value))));
+  }
+}

@@ -3,6 +3,7 @@
 import { drawn, element, icon } from "../../page.js";
 import { bytes, t } from "../../texts.js";
 import { copyButton, keepLink } from "../copying.js";
+import { sound } from "../remote.js";
 
 const SHOWN_PICTURE = /^image\/(?:png|jpeg|gif|webp|avif)$/;
 
@@ -93,7 +94,7 @@ function shown({ url, mime, name, size }) {
     : mime.startsWith("video/")
       ? element("video", { src: url, controls: true, playsinline: true, preload: "metadata" })
       : mime.startsWith("audio/")
-        ? element("audio", { src: url, controls: true, preload: "metadata" })
+        ? sound(url)
         : element("p", {}, icon("file"), " ", name);
   return element("figure.media", {}, media, caption);
 }

@@ -5,19 +5,31 @@ import { count, t } from "../../texts.js";
 import { copyButton } from "../copying.js";
 
 const STRIP = 128;
-const COMPARED = 8;
-const SHOWN = 20;
+const COMPARED = 24;
+const SHOWN = 24;
+const WORDS = 28;
 
 export class VectorBlock {
   node = element("section.vectors");
 
-  draw(block) {
+  draw(block, { asked }) {
     const vectors = block.vectors.map(({ values }) => numbersOf(values));
-    const shown = vectors.slice(0, SHOWN).map(vectorRow);
+    const texts = textsOf(asked);
+    const shown = vectors.slice(0, SHOWN).map((vector, index) => vectorRow(vector, index, texts[index]));
     const rest = vectors.length > SHOWN ? [element("p.muted", {}, t("{n} more vectors", { n: vectors.length - SHOWN }))] : [];
-    const compared = vectors.length > 1 && vectors.length <= COMPARED ? [similarity(vectors)] : [];
+    const compared = vectors.length > 1 ? [similarity(vectors.slice(0, COMPARED), texts)] : [];
     this.node.replaceChildren(...shown, ...rest, ...compared);
   }
+}
+
+// The texts that were embedded, as far as the request is known.
+function textsOf(asked) {
+  const given = asked?.input ?? asked?.requests?.map(({ content }) => words(content)) ?? (asked?.content && words(asked.content)) ?? [];
+  return [given].flat().map((text) => (typeof text === "string" ? text : ""));
+}
+
+function words(content) {
+  return content?.parts?.map(({ text }) => text ?? "").join(" ") ?? "";
 }
 
 /** The numbers of a vector; base64 holds little-endian 32-bit floats. */
@@ -39,9 +51,10 @@ export function cosine(one, other) {
   return product / (norm(one) * norm(other) || 1);
 }
 
-function vectorRow(vector, index) {
+function vectorRow(vector, index, text = "") {
   const head = element("header", {},
     element("b", {}, t("Vector {n}", { n: index + 1 })),
+    text && element("span.vector-text", { title: text }, text),
     element("span.muted", {}, t("{n} dimensions", { n: count(vector.length) })),
     element("span.muted.figure", {}, `|v| = ${norm(vector).toFixed(3)}`),
     copyButton(() => JSON.stringify(vector)),
@@ -60,11 +73,24 @@ function strip(values) {
   return svg;
 }
 
-function similarity(vectors) {
+function similarity(vectors, texts) {
   const heads = vectors.map((_, index) => element("th", { scope: "col" }, index + 1));
   const rows = vectors.map((one, row) =>
-    element("tr", {}, element("th", { scope: "row" }, row + 1), ...vectors.map((other) => element("td.figure", {}, cosine(one, other).toFixed(2)))),
+    element("tr", {}, element("th", { scope: "row" }, nameOf(row, texts[row])), ...vectors.map((other) => alike(cosine(one, other)))),
   );
   const caption = element("caption", {}, t("How alike they are (cosine)"));
-  return element("table.similarity", {}, caption, element("thead", {}, element("tr", {}, element("th"), ...heads)), element("tbody", {}, ...rows));
+  const table = element("table.similarity", {}, caption, element("thead", {}, element("tr", {}, element("td"), ...heads)), element("tbody", {}, ...rows));
+  return element("div.table-scroll", { tabindex: "0", role: "region", "aria-label": t("How alike they are (cosine)") }, table);
+}
+
+function nameOf(row, text = "") {
+  const short = text.length > WORDS ? `${text.slice(0, WORDS)}…` : text;
+  return short ? `${row + 1} ${short}` : String(row + 1);
+}
+
+// The more alike, the more of the accent lies under the figure.
+function alike(value) {
+  const cell = element("td.figure", {}, value.toFixed(2));
+  cell.style.setProperty("--share", `${Math.round(Math.max(0, value) * 100)}%`);
+  return cell;
 }
