@@ -2,11 +2,11 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,8 +15,11 @@ from playground.models import Run, RunCall
 from playground.runs.finding import Filters, ids_of
 from playground.runs.texts import answers_of
 from playground.views.history_filters import Narrowed
+from playground.views.streaming import Streamed
 
-AT_ONCE = 100
+AT_ONCE = 500
+# With their texts, of which one may fill many megabytes.
+WHOLE_AT_ONCE = 20
 MOST_CHOSEN = 1000
 MOST_OF_AN_ANSWER = 8 * 2**20
 COLUMNS = (
@@ -30,13 +33,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @require_safe
 @member_required
-def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+def export(request: HttpRequest, kind: str) -> Streamed:
     """The runs that fit the filters, or the chosen ones among them, newest first."""
     if kind not in _WRITERS:
         raise Http404
     write, content_type = _WRITERS[kind]
     ids = _chosen(request) if "runs" in request.GET else ids_of(request.team, Narrowed(request).filters)  # type: ignore[attr-defined]
-    response = StreamingHttpResponse(write(_batches(ids)), content_type=content_type)
+    response = Streamed(write(ids), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="runs-{timezone.now():%Y-%m-%d}.{kind}"'
     return response
 
@@ -55,26 +58,26 @@ def _chosen(request: HttpRequest) -> Iterator[int]:
     return iter(runs.newest_first().values_list("id", flat=True))
 
 
-def _batches(ids: Iterator[int]) -> Iterator[list[dict[str, Any]]]:
-    while batch := list(islice(ids, AT_ONCE)):
+def _batches(ids: Iterator[int], size: int) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(ids, size)):
         yield sorted(Run.objects.filter(id__in=batch).values("id", *COLUMNS), key=lambda run: -run["id"])
 
 
-def _csv(batches: Iterable[list[dict[str, Any]]]) -> Iterator[str]:
+def _csv(ids: Iterator[int]) -> Iterator[str]:
     writer = csv.writer(_Line())
     # Table programs read UTF-8 only where this mark stands first.
     yield "\ufeff" + writer.writerow([_name(column) for column in COLUMNS])
-    for runs in batches:
+    for runs in _batches(ids, AT_ONCE):
         for run in runs:
             cells = {**run, "tags": " ".join(run["tags"])}
             yield writer.writerow([safe(cells[column]) for column in COLUMNS])
 
 
-def _jsonl(batches: Iterable[list[dict[str, Any]]]) -> Iterator[str]:
-    for runs in batches:
-        ids = [run["id"] for run in runs]
-        bodies = dict(RunCall.objects.filter(run__in=ids).values_list("run", "body"))
-        said = answers_of(ids, MOST_OF_AN_ANSWER)
+def _jsonl(ids: Iterator[int]) -> Iterator[str]:
+    for runs in _batches(ids, WHOLE_AT_ONCE):
+        batch = [run["id"] for run in runs]
+        bodies = dict(RunCall.objects.filter(run__in=batch).values_list("run", "body"))
+        said = answers_of(batch, MOST_OF_AN_ANSWER)
         for run in runs:
             told = {_name(column): run[column] for column in COLUMNS}
             told["request"] = _readable(bodies.get(run["id"]))
