@@ -17,6 +17,7 @@ from django.urls import path  # noqa: E402
 from playground import static_files  # noqa: E402
 from playground.consumers import RunsConsumer  # noqa: E402
 from playground.jobs import after_run, after_submit, make_words_soon, working  # noqa: E402
+from playground.runs import away  # noqa: E402
 from playground.runs.keeper import forget_keeper, keeper  # noqa: E402
 
 sockets = AuthMiddlewareStack(URLRouter([path("ws/runs/", RunsConsumer.as_asgi())]))
@@ -29,8 +30,7 @@ async def application(scope, receive, send):
         case "lifespan":
             await lifespan(receive, send)
         case "websocket" if scope["path"] == "/ws/runs/":
-            # Frames go out past the session's wrapper, which looks at the session again with every message.
-            await sockets({**scope, "send_frames": send}, receive, send)
+            await socket(scope, receive, send)
         case "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 4404})
@@ -42,6 +42,26 @@ async def application(scope, receive, send):
             await static_files.application(scope, receive, send)
         case "http":
             await pages(scope, receive, send)
+
+
+async def socket(scope, receive, send):
+    """A websocket, or 503 where the database cannot say whose it is."""
+    has_begun = False
+
+    async def noticing(message):
+        nonlocal has_begun
+        has_begun = True
+        await send(message)
+
+    try:
+        # Frames go out past the session's wrapper, which looks at the session again with every message.
+        await sockets({**scope, "send_frames": send}, receive, noticing)
+    except away.ERRORS as error:
+        if has_begun or not away.is_away(error):
+            raise
+        headers = [(b"retry-after", b"5"), (b"content-length", b"0")]
+        await send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
+        await send({"type": "websocket.http.response.body", "body": b""})
 
 
 async def lifespan(receive, send):

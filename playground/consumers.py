@@ -10,11 +10,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -22,7 +20,7 @@ from accounts.access import team_of
 from playground import tasks
 from playground.calls import BadCall
 from playground.calls.json_text import read_json
-from playground.runs import begin, start, watch
+from playground.runs import away, begin, start, watch
 from playground.runs.keeper import keeper
 from playground.runs.rights import Place
 from playground.runs.store import Standing
@@ -99,11 +97,9 @@ class RunsConsumer(AsyncWebsocketConsumer):
             await self._refuse(error, name)
         except begin.Refused as error:
             await self._refuse(Bad(error.code, str(error), error.field), name)
-        except (psycopg.Error, DatabaseError, TimeoutError, OSError) as error:
+        except away.ERRORS as error:
             logger.warning("the database did not answer a socket: %s", type(error).__name__, exc_info=error)
-            await self._refuse(
-                Bad("busy", _("The database does not answer at the moment. Try again in a few seconds.")), name
-            )
+            await self._refuse(Bad("busy", away.told(error)[1]), name)
 
     async def _start(self, message: dict[str, Any], name: str) -> None:
         standing = await self._begun(message, name) or await self._visible(name)

@@ -1,11 +1,13 @@
 """The web server as the site runs it: uvicorn, set for sockets that stream for long."""
 
+import asyncio
 import gc
 import struct
 from collections.abc import Callable
 
 import uvicorn
 from django.conf import settings
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 from websockets.protocol import State
@@ -14,6 +16,62 @@ SOCKET_MESSAGE_BYTES = 40 * 2**20
 PING_SECONDS = 20
 GOODBYE_SECONDS = 2
 GARBAGE = (2_000, 10, 50)
+TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class Http(HttpToolsProtocol):
+    """uvicorn's HTTP, but a request that does not come to its end is not waited for."""
+
+    _patience: asyncio.TimerHandle | None = None
+    _head_since: float | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to look at the time."""
+        super().connection_made(transport)
+        self._heard = self._head_since = self.loop.time()
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = self.loop.time()
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        self._head_since = self.loop.time() if self._head_since is None else self._head_since
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._head_since = None
+        super().on_headers_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._stop_waiting()
+        super().handle_websocket_upgrade()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._patience = self.loop.call_later(settings.REQUEST_SECONDS / 4, self._look)
+
+    def _stop_waiting(self) -> None:
+        if self._patience:
+            self._patience.cancel()
+
+    def _look(self) -> None:
+        """Send off who takes too long over the head, or says nothing in the middle of a body."""
+        if self.transport.is_closing():
+            return
+        has_begun = self.cycle is not None and not self.cycle.response_complete
+        since = self._head_since
+        if since is None and has_begun and self.cycle.more_body and not self.flow.read_paused:
+            since = self._heard
+        if since is None or self.loop.time() - since < settings.REQUEST_SECONDS:
+            self._wait()
+            return
+        if not (has_begun and self.cycle.response_started):
+            self.transport.write(TOO_LATE)
+        self.transport.close()
 
 
 class Socket(WebSocketsSansIOProtocol):
@@ -78,7 +136,7 @@ def configuration() -> uvicorn.Config:
     return uvicorn.Config(
         "playground.asgi:application",
         loop="uvloop",
-        http="httptools",
+        http=Http,
         ws=Socket,
         # Deflate would save 120 bytes a delta and cost 117 KiB of memory a run.
         ws_per_message_deflate=False,

@@ -15,6 +15,8 @@ env = Env()
 DEBUG = env.bool("DEBUG", False)
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).absolute()
 DATABASE_URL = env.str("DATABASE_URL", "")
+# How long a page waits for a free connection before it says that the database is busy.
+DATABASE_WAIT_SECONDS = env.float("DATABASE_WAIT_SECONDS", 10)
 REDIS_URL = env.str("REDIS_URL", "")
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
@@ -52,6 +54,7 @@ RUN_FLUSH_SECONDS = env.float("RUN_FLUSH_SECONDS", 0.1)
 RUN_FLUSH_AGE_SECONDS = env.float("RUN_FLUSH_AGE_SECONDS", 0.2)
 RUN_FLUSH_BYTES = 256 * 2**10
 RUN_UNSAVED_BYTES = env.int("RUN_UNSAVED_BYTES", 64 * 2**20)
+RUN_STATEMENT_SECONDS = env.float("RUN_STATEMENT_SECONDS", 15)
 RUN_HEARTBEAT_SECONDS = env.float("RUN_HEARTBEAT_SECONDS", 5)
 RUN_ABANDONED_SECONDS = env.float("RUN_ABANDONED_SECONDS", 15)
 RUN_DRAIN_SECONDS = env.float("RUN_DRAIN_SECONDS", 15)
@@ -59,6 +62,8 @@ RUNS_PER_PERSON = env.int("RUNS_PER_PERSON", 300)
 RUNS_PER_TEAM = env.int("RUNS_PER_TEAM", 1000)
 SOCKET_MESSAGES_PER_SECOND = env.int("SOCKET_MESSAGES_PER_SECOND", 200)
 SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", 5000)
+# How long the head of a request may take, and how long its body may say nothing.
+REQUEST_SECONDS = env.float("REQUEST_SECONDS", 20)
 SOCKET_SEND_SECONDS = env.float("SOCKET_SEND_SECONDS", 60)
 
 # Links in mails carry the request's host, so only our own names are taken for one, where they are known.
@@ -145,6 +150,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": secrets.database(DATA_DIR, DATABASE_URL)}
+DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = DATABASE_WAIT_SECONDS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CHANNEL_LAYERS = {
@@ -234,7 +240,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "playground.logs.Handler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
     # The address of a page may name a run; bodies, headers and keys are never logged.
     "loggers": {"playground": {"level": "INFO"}, "accounts": {"level": "INFO"}},

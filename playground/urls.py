@@ -40,6 +40,8 @@ from playground.views.saved import pages as saved_pages
 from playground.views.saved import saving
 from playground.views.team import audit, invitations, life, members
 
+handler500 = "playground.views.errors.went_wrong"
+
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("drafts/<str:operation>/", drafts.draft, name="draft"),

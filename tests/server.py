@@ -39,18 +39,18 @@ class Server:
 
 
 @contextmanager
-def served(data: Path, **environment: str) -> Iterator[Server]:
-    """The site over `data`, up and answering, with the demo team."""
+def served(data: Path, out: int | None = None, **environment: str) -> Iterator[Server]:
+    """The site over `data`, up and answering, with the demo team. What it prints goes into its log, or to `out`."""
     port, log = free_port(), data / f"server-{time.monotonic_ns()}.log"
     data.mkdir(parents=True, exist_ok=True)
     settings = {"PORT": str(port), "DATA_DIR": str(data), "DEMO_PASSWORD": PASSWORD, "HOST": "127.0.0.1", **environment}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "GATEWAY_"))}
-    with log.open("wb") as out:
+    with log.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
             env={**inherited, **settings},
-            stdout=out,
+            stdout=file if out is None else out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )

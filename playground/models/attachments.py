@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
@@ -145,7 +146,8 @@ class Incoming:
 
     def drop(self) -> None:
         """Forget these bytes; after `keep` this does nothing."""
-        self._file.close()
+        with suppress(OSError):  # a full disk refuses the last of them again
+            self._file.close()
         self._place.unlink(missing_ok=True)
 
 

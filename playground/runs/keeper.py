@@ -53,12 +53,12 @@ class Keeper:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._wake_mirrors = asyncio.Event()
         self._told: list[Callable[[int], None]] = []
-        self._beaten = 0.0
+        self._beaten = self._told_now = self._judges_from = 0.0
 
     async def open(self) -> None:
         """Begin to keep: beat, write, mirror, watch over other processes."""
         await self.store.open()
-        await self.store.beat(self.id)
+        self._told_now = await self.store.beat(self.id)
         self._beaten = asyncio.get_running_loop().time()
         for work in (
             self.writer.work(),
@@ -176,11 +176,14 @@ class Keeper:
         while True:
             with contextlib.suppress(psycopg.Error, TimeoutError, OSError):
                 async with asyncio.timeout(10):
-                    was_away = loop.time() - self._beaten > settings.RUN_ABANDONED_SECONDS
-                    await self.store.beat(self.id)
-                    self._beaten = loop.time()
-                    # Who could not beat cannot know that others could: give them one round.
-                    if not was_away and await self.store.interrupt_abandoned(
+                    now = await self.store.beat(self.id)
+                    passed, told = loop.time() - self._beaten, now - self._told_now
+                    self._beaten, self._told_now = loop.time(), now
+                    # Who could not beat cannot know that others could, and old beats mean nothing when the clock has jumped.
+                    patience = settings.RUN_ABANDONED_SECONDS
+                    if passed > patience or abs(told - passed) > patience / 2:
+                        self._judges_from = loop.time() + patience / 2
+                    if loop.time() >= self._judges_from and await self.store.interrupt_abandoned(
                         self.id, settings.RUN_ABANDONED_SECONDS, frame
                     ):
                         self._wake_mirrors.set()

@@ -1,5 +1,6 @@
 """What the database holds of runs, read and written outside Django's threads: a small pool, and the writer's own connection."""
 
+import asyncio
 import json
 import zlib
 from collections.abc import Awaitable, Callable
@@ -44,7 +45,7 @@ WITH lost AS (
   SELECT run.id, coalesce((SELECT max(last) FROM playground_run_frames f WHERE f.run_id = run.id AND f.frames <> ''), 0) AS last
   FROM playground_run run LEFT JOIN playground_process process ON process.id = run.owner_id
   WHERE run.state = 'running' AND run.owner_id IS DISTINCT FROM %(me)s
-    AND (process.id IS NULL OR process.beat_at < now() - make_interval(secs => %(seconds)s))
+    AND (process.id IS NULL OR abs(extract(epoch FROM now() - process.beat_at)) > %(seconds)s)
   FOR UPDATE OF run SKIP LOCKED
 ), told AS (
   INSERT INTO playground_run_frames (run_id, last, first, packed, frames)
@@ -98,7 +99,7 @@ class Store:
     def __init__(self) -> None:
         self._dsn = conninfo()
         self._pool = AsyncConnectionPool(
-            self._dsn, min_size=1, max_size=6, open=False, timeout=10, max_waiting=2000,
+            self._dsn, min_size=1, max_size=6, open=False, timeout=settings.DATABASE_WAIT_SECONDS, max_waiting=2000,
             kwargs={"autocommit": True, "row_factory": namedtuple_row, "options": "-c statement_timeout=20000"},
         )  # fmt: skip
         self._writer: psycopg.AsyncConnection | None = None
@@ -168,12 +169,14 @@ class Store:
             [run_id, after_row],
         )
 
-    async def beat(self, me: Any) -> None:
-        await self._do(
+    async def beat(self, me: Any) -> float:
+        """Say that this process lives; what time it is for the database comes back, in seconds."""
+        [row] = await self._all(
             "INSERT INTO playground_process (id, started_at, beat_at) VALUES (%s, now(), now())"
-            " ON CONFLICT (id) DO UPDATE SET beat_at = now()",
+            " ON CONFLICT (id) DO UPDATE SET beat_at = now() RETURNING extract(epoch FROM beat_at)::float AS now",
             [me],
         )
+        return row.now
 
     async def leave(self, me: Any) -> None:
         await self._do("DELETE FROM playground_process WHERE id = %s", [me])
@@ -228,7 +231,7 @@ class Store:
             return await self._ask_once(statement, parameters, read)
 
     async def _ask_once(self, statement: str, parameters: Any, read: Callable[[Any], Awaitable[Any]]) -> Any:
-        async with self._pool.connection() as connection:
+        async with asyncio.timeout(settings.RUN_STATEMENT_SECONDS), self._pool.connection() as connection:
             return await read(await connection.execute(statement, parameters))
 
     async def _writers_connection(self) -> psycopg.AsyncConnection:

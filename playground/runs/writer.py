@@ -14,8 +14,6 @@ from playground.runs.store import Outcome, Store
 
 logger = logging.getLogger(__name__)
 
-STATEMENT_SECONDS = 15
-
 
 class Writer:
     """Keeps frames until the database has acknowledged them; the same rows are sent again after an unknown outcome."""
@@ -86,7 +84,7 @@ class Writer:
         wait = 0.1
         while True:
             try:
-                async with asyncio.timeout(STATEMENT_SECONDS):
+                async with asyncio.timeout(settings.RUN_STATEMENT_SECONDS):
                     ours = await self._store.keep(self._owner, batches, outcomes)
                 break
             except (psycopg.Error, TimeoutError, OSError) as error:

@@ -1,5 +1,6 @@
 """Uploads: a file comes in piece by piece, is known by its first bytes, and waits to be named in a call."""
 
+import errno
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,11 @@ from accounts.doors import member_required
 from playground.calls.attachments import MARK
 from playground.models import Attachment, Incoming
 from playground.models.kinds import kind_of
+from playground.runs.away import storage_full
 
 LONGEST_SAID = 400
 AROUND_FILE = 2**16
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Refused(Exception):
@@ -95,6 +98,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     except MultiPartParserError:
         message = _("The upload broke off or is no form. Try again.")
         return JsonResponse({"code": "bad_form", "message": message}, status=400)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        code, message = storage_full()
+        return JsonResponse({"code": code, "message": message}, status=507)
     finally:
         receiving.drop()
 

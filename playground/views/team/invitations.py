@@ -1,5 +1,7 @@
 """Inviting people, and what an invited person sees."""
 
+import logging
+from smtplib import SMTPException
 from typing import cast
 
 from django.contrib import messages
@@ -17,6 +19,8 @@ from accounts.forms import InvitationForm
 from accounts.models import Invitation, Role
 from accounts.requests import MemberRequest, PersonRequest, absolute, address_of
 from playground.views.team.answers import answered
+
+logger = logging.getLogger(__name__)
 
 
 @require_POST
@@ -87,12 +91,25 @@ def _accept(request: PersonRequest, token: str) -> HttpResponse:
 
 def _hand_out(request: MemberRequest, invitation: Invitation, token: str) -> None:
     link = absolute(request, reverse("team_join", args=[token]))
-    if invitation.email:
-        invitations.send_mail(invitation, link, request)
+    if invitation.email and _is_mailed(request, invitation, link):
         messages.success(request, _("The invitation was sent to %(email)s") % {"email": invitation.email})
     else:
         # Shown once, on the page that follows; only its hash is stored with the invitation.
         request.session["invitation_link"] = link
+
+
+def _is_mailed(request: MemberRequest, invitation: Invitation, link: str) -> bool:
+    """Whether the mail server took it. Where it did not, the person is told and gets the link instead."""
+    try:
+        invitations.send_mail(invitation, link, request)
+    except (OSError, SMTPException) as error:
+        logger.warning("an invitation could not be mailed: %s", type(error).__name__)
+        sentence = _(
+            "The mail server does not answer. The invitation to %(email)s stands: copy its link and send it yourself."
+        )
+        messages.error(request, sentence % {"email": invitation.email})
+        return False
+    return True
 
 
 def _tell_errors(request: MemberRequest, form: InvitationForm) -> None:
