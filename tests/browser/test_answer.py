@@ -123,15 +123,18 @@ def test_stop_ends_the_run_and_keeps_what_came(owner_page: Page):
 
 
 def test_a_reader_who_scrolled_up_is_left_alone_and_brought_back_on_wish(owner_page: Page):
-    start(owner_page, {**BODY, "model": "gpt-5.1:long"})
+    # Five words a second for half a minute, on a low window: it grows long after it has filled the pane.
+    owner_page.set_viewport_size({"width": 1440, "height": 420})
+    start(owner_page)
     pill = owner_page.locator(".follow")
     scroller = owner_page.locator('[data-part="scroller"]')
-    expect(prose(owner_page)).to_contain_text("patient")
+    overflows = "() => { const pane = document.querySelector('[data-part=scroller]'); return pane.scrollTop > 60; }"
+    owner_page.wait_for_function(overflows, timeout=30_000)
     scroller.hover()
 
     owner_page.mouse.wheel(0, -2000)
 
-    expect(pill).to_contain_text("new lines")
+    expect(pill).to_contain_text("new line", timeout=15_000)
     assert scroller.evaluate("element => element.scrollTop") == 0
     pill.click()
     expect(pill).to_have_text("Following")
