@@ -39,6 +39,8 @@ DEEDS: dict[str, Any] = {
     "share.revoked": _("ended the sharing of %(thing)s"),
     "share.anyone_allowed": _("allowed links that open without signing in"),
     "share.anyone_forbidden": _("allowed links for the team only"),
+    "variable.kept": _("kept the team's value of %(thing)s"),
+    "variable.forgotten": _("forgot the team's value of %(thing)s"),
 }
 _ROLES = {role.value: role.label for role in Role}
 

@@ -5,12 +5,15 @@ The same goes for secret values of variables, of which not even the beginning is
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from playground.frames import Frame, tool_call
 
 OPEN = 3  # beginnings this short say nothing; they pass at once, so that text is not held back by every "s"
 HIDDEN = "•••"
+TELLING = 8  # so many first letters of a secret value are hidden as the whole is: answers cut what they quote
+
+Text = TypeVar("Text", str, bytes)
 
 
 def masked(secret: str) -> str:
@@ -21,7 +24,7 @@ def masked(secret: str) -> str:
 def hidden_in(text: str, hidden: Iterable[str]) -> str:
     """`text` with dots in place of secret values."""
     for secret in hidden:
-        text = text.replace(secret, HIDDEN)
+        text = _blotted(text, secret, HIDDEN)[0]
     return text
 
 
@@ -38,9 +41,9 @@ def spellings(hidden: Iterable[str]) -> tuple[str, ...]:
 class Masker:
     """Replaces one secret in a stream of pieces; a longer beginning of it at a piece's end waits for the next piece."""
 
-    def __init__(self, secret: bytes, open: int = OPEN) -> None:
-        self._secret, self._mask, self._open = secret, secret[:open] + HIDDEN.encode(), open
-        self._start = secret[: open + 1]
+    def __init__(self, secret: bytes) -> None:
+        self._secret, self._mask = secret, secret[:OPEN] + HIDDEN.encode()
+        self._start = secret[: OPEN + 1]
         self._passed = self._held = b""
 
     def feed(self, data: bytes) -> bytes:
@@ -48,14 +51,14 @@ class Masker:
             return data
         joined = self._passed + self._held + data
         if self._start not in joined:  # nearly always: nothing of the secret is here, so nothing was held back either
-            self._passed = self._end_of(joined)
+            self._passed = joined[-OPEN:]
             return data
         before = len(self._passed)
         if self._secret in joined:
             joined = joined.replace(self._secret, self._mask)
         upto = max(before, len(joined) - self._beginning_at_end(joined))
         told, self._held = joined[before:upto], joined[upto:]
-        self._passed = self._end_of(joined[:upto])
+        self._passed = joined[:upto][-OPEN:]
         return told
 
     def flush(self) -> bytes:
@@ -63,11 +66,8 @@ class Masker:
         held, self._held = self._held, b""
         return held
 
-    def _end_of(self, data: bytes) -> bytes:
-        return data[-self._open :] if self._open else b""
-
     def _beginning_at_end(self, data: bytes) -> int:
-        """How many bytes at the end could be the secret's beginning; 0 when no more than those that pass at once."""
+        """How many bytes at the end could be the secret's beginning; 0 when no more than three."""
         at = data.find(self._start, max(0, len(data) - len(self._secret) + 1))
         while at != -1:
             if self._secret.startswith(data[at:]):
@@ -76,10 +76,43 @@ class Masker:
         return 0
 
 
+class ValueMasker:
+    """Replaces one secret value in a stream of pieces, and its beginning where an answer breaks off in it."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret, self._held = secret, b""
+
+    def feed(self, data: bytes) -> bytes:
+        told, self._held = _blotted(self._held + data, self._secret, HIDDEN.encode(), goes_on=True)
+        return told
+
+    def flush(self) -> bytes:
+        """What was held back, hidden where it tells too much."""
+        held, self._held = self._held, b""
+        return _blotted(held, self._secret, HIDDEN.encode())[0]
+
+
+def _blotted(text: Text, secret: Text, mask: Text, goes_on: bool = False) -> tuple[Text, Text]:
+    """`text` with the mask in place of the secret and of its longer beginnings; and what is held back while more may come."""
+    start, told, at = secret[:TELLING], text[:0], 0
+    while (found := text.find(start, at)) != -1:
+        length = len(start)
+        while length < len(secret) and text[found + length : found + length + 1] == secret[length : length + 1]:
+            length += 1
+        if goes_on and found + length == len(text) and length < len(secret):
+            return told + text[at:found], text[found:]
+        told, at = told + text[at:found] + mask, found + length
+    rest = text[at:]
+    keep = (
+        next((n for n in range(min(len(start) - 1, len(rest)), 0, -1) if rest.endswith(start[:n])), 0) if goes_on else 0
+    )
+    return told + rest[: len(rest) - keep], rest[len(rest) - keep :]
+
+
 class Maskers:
     """Several maskers, one after the other."""
 
-    def __init__(self, maskers: Sequence[Masker]) -> None:
+    def __init__(self, maskers: Sequence[Masker | ValueMasker]) -> None:
         self._maskers = maskers
 
     def feed(self, data: bytes) -> bytes:
@@ -100,7 +133,7 @@ def masker_of(secret: str, hidden: Sequence[str] = ()) -> Masker | Maskers:
     key = Masker(secret.encode("utf-8", "surrogatepass"))
     if not hidden:
         return key
-    return Maskers([key, *(Masker(way.encode("utf-8", "surrogatepass"), 0) for way in spellings(hidden))])
+    return Maskers([key, *(ValueMasker(way.encode("utf-8", "surrogatepass")) for way in spellings(hidden))])
 
 
 class TextMasker:

@@ -1,20 +1,14 @@
 """Sharing a saved request: who sees it, what they may do, and telling those who are new to it."""
 
-import logging
-from smtplib import SMTPException
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.db import transaction
-from django.http import HttpRequest
-from django.utils import translation
 
 from accounts.models import Membership, User
 from accounts.models.audit import record
-from accounts.requests import MemberRequest, absolute, address_of
+from accounts.requests import MemberRequest, address_of
 from playground.models import Notice, Right, SavedRequest, SavedShare, SavedVersion, Visibility
-
-logger = logging.getLogger(__name__)
+from playground.saved.telling import tell
 
 
 class NotAllowed(Exception):
@@ -38,7 +32,7 @@ def share(
     people: dict[int, Right],
     address: str | None = None,
 ) -> list[User]:
-    """Let exactly these see it. `people` are ids of members with their rights. Returns those who are newly named."""
+    """Let exactly these see it. `people` are ids of members with their rights. Returns those who newly see it."""
     if not may_share(request, by):
         raise NotAllowed
     seen_before = _who_sees(request)
@@ -51,26 +45,7 @@ def share(
     request.save(update_fields=["visibility", "team_right"])
     seen_now = _who_sees(request)
     _keep_deeds(request, by, seen_before, seen_now, address)
-    new = seen_now - seen_before - {by.pk}
-    Notice.objects.bulk_create(
-        Notice(user_id=user_id, team=request.team, actor=by, request=request) for user_id in sorted(new)
-    )
-    told = new & set(named) if visibility == Visibility.PEOPLE else set()
-    return list(User.objects.filter(pk__in=told))
-
-
-def send_mails(http: HttpRequest, request: SavedRequest, people: list[User], link: str) -> list[User]:
-    """Tell `people` by mail, each in their language. Returns those whose mail could not be sent."""
-    unreached = []
-    for person in people:
-        about = {"saved": request, "actor": http.user, "person": person, "link": link, "request": http}
-        try:
-            with translation.override(person.language or translation.get_language()):
-                get_adapter(http).send_mail("saved/email/shared", person.email, about)
-        except (SMTPException, OSError) as error:
-            logger.warning("a mail about a saved request was not sent: %s", type(error).__name__)
-            unreached.append(person)
-    return unreached
+    return list(User.objects.filter(pk__in=seen_now - seen_before - {by.pk}).order_by("pk"))
 
 
 @transaction.atomic
@@ -93,11 +68,11 @@ def fork(request: SavedRequest, person: User) -> SavedRequest:
 def share_and_tell(
     http: MemberRequest, request: SavedRequest, *, visibility: Visibility, team_right: Right, people: dict[int, Right]
 ) -> list[User]:
-    """Share as the person asks and mail those newly named. Returns those whose mail could not be sent."""
+    """Share as the person asks and tell those who newly see it. Returns those whose mail could not be sent."""
     new = share(
         request, by=http.user, visibility=visibility, team_right=team_right, people=people, address=address_of(http)
     )
-    return send_mails(http, request, new, absolute(http, f"/saved/{request.pk}/"))
+    return tell(http, new, Notice.Kind.SHARED, request)
 
 
 def _owner_is_here(request: SavedRequest) -> bool:

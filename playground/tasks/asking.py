@@ -82,8 +82,9 @@ def _masked(frames: list[Frame], route: Route) -> list[Frame]:
     """The frames as they may be kept: without the key, without secret values, and without what Postgres refuses."""
     text = json.dumps(frames).replace("\\u0000", "")
     clean = text.encode("utf-8", "replace").decode()
-    for secret, mask in ((route.secret, "sk-…"), *((hidden, "•••") for hidden in route.hidden)):
-        clean = clean.replace(json.dumps(secret)[1:-1], mask) if secret else clean
+    clean = clean.replace(json.dumps(route.secret)[1:-1], "sk-…") if route.secret else clean
+    for hidden in route.hidden:
+        clean = clean.replace(json.dumps(hidden)[1:-1], "•••")
     return json.loads(clean)
 
 

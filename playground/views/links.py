@@ -36,9 +36,15 @@ LONGEST_BODY_SHOWN = 200_000
 @never_cache
 @member_required
 def mine(request: MemberRequest) -> HttpResponse:
-    """The person's links in this team, and for admins the team's rule."""
-    shares = RunShare.objects.filter(team=request.team, author=request.user).select_related("run").defer("frames")
+    """The person's links in this team; for admins all of them (`?whose=team`), and the team's rule."""
+    may_see_all = may(request.membership, "audit", request.team)
+    shows_all = may_see_all and request.GET.get("whose") == "team"
+    shares = RunShare.objects.filter(team=request.team).select_related("run", "author").defer("frames", "request")
+    if not shows_all:
+        shares = shares.filter(author=request.user)
     context = {
+        "may_see_all": may_see_all,
+        "shows_all": shows_all,
         "shares": shares.order_by("-id")[:500],
         "link": request.session.pop(TOLD_LINK, None),
         "may_rule": may(request.membership, "rename", request.team),
@@ -81,7 +87,7 @@ def revoke(request: MemberRequest, id: int) -> HttpResponse:
         raise Http404
     links.revoke(share, by=request.user, address=address_of(request))
     messages.success(request, _("The link no longer opens"))
-    return redirect("links")
+    return redirect(reverse("links") + ("" if share.author_id == request.user.pk else "?whose=team"))
 
 
 @require_POST

@@ -1,7 +1,12 @@
 """What was shared with the person, newest first."""
 
+from typing import Any
+
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -9,9 +14,18 @@ from accounts.doors import member_required
 from accounts.requests import MemberRequest
 from playground.models import Notice, SavedRequest
 from playground.models.notices import NoticeQuerySet
+from playground.saved.telling import address_of, name_of
 from playground.views.frame import avatar
 
 MOST_SHOWN = 100
+SENTENCES = {
+    Notice.Kind.SHARED: _lazy("%(name)s shared “%(thing)s” with you"),
+    Notice.Kind.SUGGESTED: _lazy("%(name)s suggests a change of “%(thing)s”"),
+    Notice.Kind.ACCEPTED: _lazy("%(name)s accepted your change of “%(thing)s”"),
+    Notice.Kind.DECLINED: _lazy("%(name)s declined your change of “%(thing)s”"),
+    Notice.Kind.MENTIONED: _lazy("%(name)s mentioned you under “%(thing)s”"),
+    Notice.Kind.COMMENTED: _lazy("%(name)s commented on “%(thing)s”"),
+}
 
 
 @require_safe
@@ -19,8 +33,8 @@ MOST_SHOWN = 100
 @member_required
 def notices(request: MemberRequest) -> HttpResponse:
     """The list; opening what a notice is about marks it seen."""
-    shown = _notices(request).select_related("actor", "request").order_by("-id")[:MOST_SHOWN]
-    rows = [{"notice": each, "avatar": avatar(each.actor.display_name if each.actor else "?")} for each in shown]
+    shown = _notices(request).select_related("actor", "request", "run").order_by("-id")[:MOST_SHOWN]
+    rows = [_row(each) for each in shown]
     return render(request, "notices/page.html", {"rows": rows})
 
 
@@ -32,7 +46,17 @@ def seen(request: MemberRequest) -> HttpResponse:
     return redirect("notices")
 
 
+def _row(notice: Notice) -> dict[str, Any]:
+    thing = notice.request or notice.run
+    name = notice.actor.display_name if notice.actor else _("Somebody")
+    told = SENTENCES[Notice.Kind(notice.kind)] % {"name": name, "thing": name_of(thing)}
+    place = "#comments" if notice.kind in (Notice.Kind.MENTIONED, Notice.Kind.COMMENTED) else ""
+    return {"notice": notice, "avatar": avatar(name), "told": told, "address": address_of(thing) + place}
+
+
 def _notices(request: MemberRequest) -> NoticeQuerySet:
     """Those of this team whose thing the person still sees."""
     visible = SavedRequest.objects.visible_to(request.user).filter(team=request.team)
-    return Notice.objects.filter(user=request.user, team=request.team, request__in=visible)
+    return Notice.objects.filter(
+        Q(request__in=visible) | Q(run__team=request.team), user=request.user, team=request.team
+    )

@@ -3,23 +3,31 @@
 import json
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import may
 from accounts.doors import member_required
+from accounts.models import Key
 from accounts.requests import MemberRequest
+from playground import catalogue
 from playground.models import LinkRule, Run, RunCall
 from playground.models.runs import State
+from playground.saved import talking
 from playground.views import figures
 from playground.views.frame import avatar
 from playground.views.makers import mark_of
 from playground.views.marks import may_delete, short_name
 from playground.views.run_rows import ICONS, operation_title, state_word, zone_of
+from playground.views.saved import comments
+from playground.views.saved.running import begin
 
 
 @require_safe
@@ -27,6 +35,7 @@ from playground.views.run_rows import ICONS, operation_title, state_word, zone_o
 def run(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """The page of a run, running or over."""
     found = _found(request, uuid)
+    talking.see(request.user, found)  # type: ignore[arg-type]
     newer, older = _neighbours(found)
     context = {
         "run": found,
@@ -44,6 +53,9 @@ def run(request: MemberRequest, uuid: UUID) -> HttpResponse:
         "may_delete": may_delete(request, found),  # type: ignore[arg-type]
         "short_name": short_name(found),
         "builder": f"/?{urlencode({'run': str(found.uuid)})}",
+        "may_run": may(request.membership, "run", request.team),  # type: ignore[attr-defined]
+        **comments.shown(request, found),  # type: ignore[arg-type]
+        "comment_url": reverse("run_comment", args=[found.uuid]),
     }
     return render(request, "runs/page.html", context)
 
@@ -75,6 +87,32 @@ def request_json(request: MemberRequest, uuid: UUID) -> JsonResponse:
     )
 
 
+@require_POST
+@member_required
+def again(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Start the same request once more, as a run of the person's own that is linked to the first; with its key where they may use it."""
+    found = _found(request, uuid)
+    call = RunCall.objects.filter(run=found).first()
+    if call is None or found.is_emptied:
+        messages.error(request, _("The request of this run was not kept, so it cannot be sent again."))
+        return redirect("run", uuid=uuid)
+    given = json.loads(bytes(call.given))
+    if call.body is not None:
+        given["body_text"] = bytes(call.body).decode("utf-8", "surrogatepass")
+    message = {
+        "operation": found.operation,
+        "run": str(uuid4()),
+        "call": given,
+        "retry_of": str(uuid),
+        "variables": {},
+    }
+    if _streams_by_path(found):
+        message["stream"] = found.streaming
+    if found.key_id and Key.objects.usable_by(request.user, request.team).filter(pk=found.key_id).exists():
+        message["key"] = str(found.key_id)
+    return begin(request, message, back=redirect("run", uuid=uuid))
+
+
 @never_cache
 @require_safe
 @member_required
@@ -83,6 +121,12 @@ def latest(request: MemberRequest) -> JsonResponse:
     runs = request.team.runs.filter(user=request.user, operation=request.GET.get("operation", "")[:80])
     newest = runs.newest_first().values("uuid", "state").first()
     return JsonResponse({"run": newest and newest["uuid"], "state": newest and newest["state"]})
+
+
+def _streams_by_path(run: Run) -> bool:
+    """Whether it streamed because its address said so: its body then does not tell."""
+    operation = catalogue.find(run.operation)
+    return operation is not None and operation.streaming == "either" and operation.stream_by == "path"
 
 
 def _found(request: MemberRequest, uuid: UUID) -> Run:

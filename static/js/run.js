@@ -4,6 +4,7 @@ import "./answer/answer.js";
 import { addressOfAction } from "./answer/blocks/task.js";
 import { Replay } from "./answer/replay.js";
 import { stateMark } from "./answer/states.js";
+import { completeMentions } from "./saved/mentions.js";
 import { count, duration, money } from "./texts.js";
 
 const page = document.querySelector(".run-page");
@@ -12,6 +13,7 @@ const replay = new Replay(page.querySelector('[data-part="replay"]'), answer);
 const stop = page.querySelector("[data-stop]");
 
 stop.addEventListener("click", () => answer.stop());
+completeMentions(document.getElementById("comments"));
 
 page.addEventListener("answer:state", ({ detail: { state } }) => {
   stop.hidden = state !== "running";
@@ -36,8 +38,10 @@ function tell(name, figure) {
   if (place) place.textContent = figure;
 }
 
-// Here nothing can be sent: every way on leads into the builder, with the run's request filled in.
+// Trying again starts another run; every other way on leads into the builder, with the run's request filled in.
 page.addEventListener("answer:remedy", ({ detail }) => {
+  const again = page.querySelector("[data-again]");
+  if (again && (detail.action === "retry" || detail.action === "wait")) return again.requestSubmit();
   const address = new URL(page.dataset.builder, location.origin);
   address.searchParams.set("do", detail.action);
   if (detail.field) address.searchParams.set("field", detail.field);

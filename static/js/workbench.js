@@ -17,13 +17,14 @@ import { HeadersTab } from "./workbench/headers_tab.js";
 import { JsonTab } from "./workbench/json_tab.js";
 import { Keeping } from "./workbench/keeping.js";
 import { spelled } from "./document/spelling.js";
-import { operationOf } from "./workbench/opening.js";
+import { deedIn, operationOf } from "./workbench/opening.js";
 import { resizable } from "./workbench/panes.js";
 import { facts, Saving } from "./workbench/saving.js";
 import { Sending } from "./workbench/sending.js";
 import { Showing } from "./workbench/showing.js";
 import { Tree } from "./workbench/tree.js";
 import { keysOf } from "./workbench/shortcuts.js";
+import { Variables } from "./workbench/variables.js";
 import { showField } from "./workbench/finding.js";
 import "./workbench/form/param_form.js";
 
@@ -38,8 +39,9 @@ const head = new Head(page.querySelector(".request"), desk, {
 });
 const foot = new Foot(page.querySelector(".request-foot"), desk, { onProblems: () => showProblem() });
 const keeping = new Keeping(desk, { owner, onState: (state) => (foot.kept(state), drawConflict(part("conflict"), keeping, desk)) });
-const saving = new Saving(desk, { place: part("saved"), owner });
 const showing = new Showing(page);
+const saving = new Saving(desk, { place: part("saved"), news: part("saved-news"), owner, onCurrent: () => variables.draw() });
+const variables = new Variables(part("variables"), desk, { isSaved: () => Boolean(saving.current), show: () => showing.show("request") });
 const tree = new Tree(page.querySelector(".catalogue"), { owner, onChoose: (id) => choose(id) });
 const answerElement = page.querySelector("run-answer");
 const headersTab = new HeadersTab(part("headers"), desk, { added: () => addedHeaders() });
@@ -91,6 +93,20 @@ async function openRun(run) {
   const { operation, call } = await response.json();
   await open(operation, { request: requestOfCall(call) });
   answerElement.answer.watch(run);
+  const deed = deedIn(location.search);
+  if (deed) doAsked(deed);
+}
+
+/** What a button on a run's page asked for. Trying again waits for a press of Send: an address alone must cost nothing. */
+function doAsked({ action, field, run }) {
+  history.replaceState({}, "", `?run=${encodeURIComponent(run)}`);
+  if (action === "save") return saving.open();
+  if (action === "retry" || action === "wait") {
+    sending.retryOf = run;
+    part("send").focus();
+    return toast(t("Press Send to try it again"));
+  }
+  remedy(action, field);
 }
 
 /** Open a saved request; what was being written of its operation can be brought back. */
@@ -183,7 +199,8 @@ function callToSend() {
 
 function startToSend() {
   const call = callToSend();
-  return call && { ...call, ...saving.mention };
+  const filled = call && variables.toSend();
+  return filled && { ...call, ...saving.mention, ...filled };
 }
 
 function started(run) {
@@ -202,6 +219,7 @@ function addedHeaders() {
 
 answerElement.addEventListener("answer:refused", ({ detail: { field, message } }) => {
   if (!field) return;
+  if (field.startsWith("variables.")) return variables.refuse(field.slice("variables.".length), message);
   if (/^(?:path|query|headers)\./.test(field)) {
     headersTab.refuse(field, message);
     tabs.choose("headers");
@@ -209,16 +227,24 @@ answerElement.addEventListener("answer:refused", ({ detail: { field, message } }
 });
 
 answerElement.addEventListener("answer:remedy", ({ detail: { action, problem } }) => {
+  if (action === "retry" || action === "wait") {
+    showing.show("response");
+    return sending.send({ retryOf: answerElement.answer.run });
+  }
+  remedy(action, problem?.remedies?.find((each) => each.action === "edit_field")?.field);
+});
+
+function remedy(action, field) {
   const ways = {
-    retry: () => sending.send(),
-    wait: () => sending.send(),
     choose_key: () => head.focusKey(),
     choose_model: () => go("model"),
-    edit_field: () => go(problem?.remedies?.find((remedy) => remedy.action === "edit_field")?.field),
+    edit_field: () => go(field),
+    check_gateway: () => location.assign("/gateways/"),
+    contact_admin: () => location.assign("/team/"),
   };
-  showing.show(action === "retry" || action === "wait" ? "response" : "request");
+  showing.show("request");
   ways[action]?.();
-});
+}
 
 answerElement.addEventListener("answer:task-action", async ({ detail: { operation, values } }) => {
   history.pushState({}, "", `?operation=${encodeURIComponent(operation)}`);

@@ -11,6 +11,7 @@ from accounts.models import Gateway, Key, Team, User
 from playground.calls import BadCall
 from playground.calls.variables import filled, is_name, names_in
 from playground.models import Run, RunCall, SavedRequest, SavedShare, SavedVersion, Variable
+from playground.runs.masks import hidden_in, masker_of
 from tests.people import MEMBER, OWNER, PASSWORD, Person, chat
 from tests.saved.conftest import page_text
 from tests.saved.test_running import program
@@ -188,3 +189,17 @@ def test_the_teams_secret_leaves_by_no_gateway_that_a_member_has_added(site, sha
 
     assert (seen.error["code"], seen.error["field"]) == ("bad_call", "variables.token")
     assert not Run.objects.exists()
+
+
+@given(
+    pieces=some.lists(some.sampled_from([SECRET, SECRET[:9], SECRET[:5], "m", "moon", " ", "x"]), max_size=8),
+    cut=some.integers(1, 5),
+)
+def test_a_secret_value_is_hidden_however_an_answer_is_cut(pieces, cut):
+    text = "".join(pieces).encode()
+    masker = masker_of("", [SECRET])
+
+    told = b"".join(masker.feed(text[at : at + cut]) for at in range(0, len(text), cut)) + masker.flush()
+
+    assert SECRET.encode()[:8] not in told
+    assert told == hidden_in(text.decode(), [SECRET]).encode()

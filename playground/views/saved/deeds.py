@@ -11,18 +11,24 @@ from django.views.decorators.http import require_POST
 from accounts.access import may
 from accounts.doors import member_required
 from accounts.requests import MemberRequest
-from playground.models import ChangedElsewhere, Right, SavedVersion, Visibility
+from playground.models import ChangedElsewhere, Right, SavedRequest, SavedVersion, Visibility
 from playground.saved import sharing
 from playground.views.saved.finding import found
-from playground.views.saved.forms import DetailsForm
+from playground.views.saved.forms import DetailsForm, stamp_of
+from playground.views.saved.pages import shown
+from playground.views.saved.people import tell_unreached
 
 
 @require_POST
 @member_required
 def describe(request: MemberRequest, id: UUID) -> HttpResponse:
-    """Change its name, folder, description and tags."""
-    saved, _right = found(request, id, Right.EDIT)
+    """Change its name, folder, description and tags, when they are still those of `stamp`."""
+    saved, right = found(request, id, Right.EDIT)
+    stamp = stamp_of(saved)
     form = DetailsForm(request.POST, instance=saved)
+    if request.POST.get("stamp", stamp) != stamp:
+        # What was typed stays in the form; what stands there now is shown beside it.
+        return shown(request, SavedRequest.objects.select_related("team", "owner").get(pk=id), right, form)
     if form.is_valid():
         form.save()
         messages.success(request, _("%(name)s was changed") % {"name": saved.name})
@@ -68,9 +74,7 @@ def share(request: MemberRequest, id: UUID) -> HttpResponse:
         messages.error(request, _("Only its owner decides who sees it. Nothing was changed."))
         return redirect("saved_request", id=id)
     messages.success(request, _("Sharing was changed"))
-    if unreached:
-        names = ", ".join(person.display_name for person in unreached)
-        messages.error(request, _("No mail could be sent to %(names)s; they see a notice here.") % {"names": names})
+    tell_unreached(request, unreached)
     return redirect("saved_request", id=id)
 
 

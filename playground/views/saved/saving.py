@@ -18,14 +18,16 @@ from accounts.requests import MemberRequest
 from playground import catalogue
 from playground.models import ChangedElsewhere, Right, SavedRequest, SavedVersion, Visibility
 from playground.saved.calls import read
-from playground.saved.differences import compare
+from playground.saved.differences import Compared, compare
 from playground.views.saved.finding import found
 from playground.views.saved.forms import DetailsForm
 
 MOST_NAMED = 10
+MOST_ROWS = 60
+MOST_LETTERS = 400
 
 
-class _Bad(Exception):
+class Bad(Exception):
     """What was posted cannot be saved: a status, a code and a sentence."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -41,9 +43,9 @@ class _Bad(Exception):
 def new(request: MemberRequest) -> HttpResponse:
     """Save a request under a name: `{operation, call, name, folder, description, tags, visibility}`."""
     try:
-        given = _given(request)
+        given = given_in(request)
         return JsonResponse(_facts(_make(request, given)), status=201)
-    except _Bad as bad:
+    except Bad as bad:
         return bad.answer()
 
 
@@ -53,11 +55,11 @@ def version(request: MemberRequest, id: UUID) -> HttpResponse:
     """Save `{after, call, note}` as the next version; 409 tells what was saved since `after`."""
     saved, _right = found(request, id, Right.EDIT)
     try:
-        given = _given(request)
+        given = given_in(request)
         after, note = given.get("after"), given.get("note", "")
         if type(after) is not int or not 0 < after < 2**31 or not isinstance(note, str) or "\0" in note:
-            raise _Bad(400, "bad_request", _("A version says which one it was made from."))
-    except _Bad as bad:
+            raise Bad(400, "bad_request", _("A version says which one it was made from."))
+    except Bad as bad:
         return bad.answer()
     call = given["call"]
     if saved.version == after and saved.current.call == call:
@@ -85,6 +87,35 @@ def call(request: MemberRequest, id: UUID) -> JsonResponse:
 @never_cache
 @require_safe
 @member_required
+def news(request: MemberRequest, id: UUID) -> JsonResponse:
+    """Which version is current now, and whose: asked by pages that lie open."""
+    saved, right = found(request, id)
+    author = saved.current.author
+    return JsonResponse(
+        {
+            **_facts(saved),
+            "right": right.value,
+            "author": author.display_name if author else "",
+            "is_mine": author == request.user,
+        }
+    )
+
+
+@require_POST
+@member_required
+def differences(request: MemberRequest, id: UUID) -> HttpResponse:
+    """How `{call}`, which somebody is writing, differs from the current version."""
+    saved, _right = found(request, id)
+    try:
+        given = given_in(request)
+    except Bad as bad:
+        return bad.answer()
+    return JsonResponse({**_conflict(saved, given["call"]), "code": "compared"})
+
+
+@never_cache
+@require_safe
+@member_required
 def folders(request: HttpRequest) -> JsonResponse:
     """The folders that are in use, for choosing one."""
     seen = SavedRequest.objects.visible_to(request.user).filter(team=request.team)  # type: ignore[attr-defined]
@@ -92,30 +123,30 @@ def folders(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"folders": list(names[:500])})
 
 
-def _given(request: HttpRequest) -> dict[str, Any]:
+def given_in(request: HttpRequest) -> dict[str, Any]:
     try:
         given = json.loads(request.body)
         read(given["call"])
     except RequestDataTooBig as error:
-        raise _Bad(413, "too_large", _("This request is too large to save.")) from error
+        raise Bad(413, "too_large", _("This request is too large to save.")) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _Bad(400, "bad_request", _("This is no request that can be saved.")) from error
+        raise Bad(400, "bad_request", _("This is no request that can be saved.")) from error
     return given
 
 
 @transaction.atomic
 def _make(request: MemberRequest, given: dict[str, Any]) -> SavedRequest:
     if not may(request.membership, "run", request.team):
-        raise _Bad(403, "forbidden", _("Viewers of a team save no requests."))
+        raise Bad(403, "forbidden", _("Viewers of a team save no requests."))
     operation = catalogue.find(given["operation"]) if isinstance(given.get("operation"), str) else None
     if operation is None or operation.kind != "operation":
-        raise _Bad(400, "bad_request", _("There is no such operation."))
+        raise Bad(400, "bad_request", _("There is no such operation."))
     visibility = given.get("visibility", Visibility.ME)
     if visibility not in (Visibility.ME, Visibility.TEAM):
-        raise _Bad(400, "bad_request", _("Choose who sees it."))
+        raise Bad(400, "bad_request", _("Choose who sees it."))
     form = DetailsForm({name: given.get(name) or "" for name in ("name", "folder", "description", "tags")})
     if not form.is_valid():
-        raise _Bad(422, "bad_request", form.sentence())
+        raise Bad(422, "bad_request", form.sentence())
     saved: SavedRequest = form.save(commit=False)
     saved.team, saved.owner, saved.operation, saved.visibility = request.team, request.user, operation.id, visibility
     saved.save()
@@ -145,7 +176,20 @@ def _conflict(saved: SavedRequest, mine: str) -> dict[str, Any]:
         "author": current.author.display_name if current.author else "",
         "at": current.at.isoformat(),
         "differing": [row.name for row in differing[:MOST_NAMED]],
+        "rows": told_rows(compare(current.call, mine)),
     }
+
+
+def told_rows(compared: Compared) -> list[dict[str, Any]]:
+    """A difference for a page's script: the name, what stands there, what would."""
+    return [
+        {
+            "name": row.name,
+            "before": row.before and row.before[:MOST_LETTERS],
+            "after": row.after and row.after[:MOST_LETTERS],
+        }
+        for row in compared.rows[:MOST_ROWS]
+    ]
 
 
 def _plain(note: str) -> str:

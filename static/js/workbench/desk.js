@@ -22,6 +22,8 @@ export class Desk extends EventTarget {
   query = [];
   headers = [];
   stream = null;
+  /** What stands for the request's variables by default. */
+  variables = {};
   lastGood = null;
   /** Problems by pointer, as the server names them. */
   problems = [];
@@ -43,6 +45,7 @@ export class Desk extends EventTarget {
     this.query = request.query.map((row) => ({ ...row }));
     this.headers = request.headers.map((row) => ({ ...row }));
     this.stream = request.stream;
+    this.variables = { ...request.variables };
     this.problems = [];
     this.lastGood = this.draft.broken ? null : this.draft;
     this.#changed();
@@ -50,8 +53,9 @@ export class Desk extends EventTarget {
 
   /** The request as it is kept in drafts. */
   get request() {
-    const { path, query, headers, stream } = this;
-    return { text: this.draft.text, off: this.draft.off, path, query, headers, stream };
+    const { path, query, headers, stream, variables } = this;
+    const request = { text: this.draft.text, off: this.draft.off, path, query, headers, stream };
+    return Object.keys(variables).length ? { ...request, variables } : request;
   }
 
   /** The request as it is sent. */

@@ -1,4 +1,4 @@
-// Operations as the server tells them: asked for once, then kept for the life of the page.
+// Operations as the server tells them: asked for once, then kept for the life of the page; and what an address asks to be done.
 
 import { ask } from "../page.js";
 
@@ -19,4 +19,11 @@ async function asked(id) {
   } catch {
     return null;
   }
+}
+
+/** What `/?run=…&do=…&field=…` asks for once the run's request lies on the desk; null when it asks for nothing. */
+export function deedIn(search) {
+  const asked = new URLSearchParams(search);
+  const action = asked.get("do");
+  return asked.get("run") && action ? { action, field: asked.get("field") ?? "", run: asked.get("run") } : null;
 }

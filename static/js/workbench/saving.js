@@ -7,16 +7,19 @@ import { html, nothing, render } from "lit";
 import { ask, toast } from "../page.js";
 import { t } from "../texts.js";
 import { icon } from "./icons.js";
+import { SavedNews } from "./saved_news.js";
 
 /** Saves what is on `desk`; draws which saved request it is into `place`. */
 export class Saving {
   // {id, name, version, right, operation, url}: what the desk's request was opened from or saved as.
   current = null;
 
-  constructor(desk, { place, owner }) {
+  constructor(desk, { place, news, owner, onCurrent }) {
     this.desk = desk;
     this.place = place;
     this.owner = owner;
+    this.onCurrent = onCurrent;
+    this.news = new SavedNews(news, this);
     this.dialog = document.createElement("dialog");
     this.dialog.className = "save-dialog";
     this.dialog.setAttribute("aria-labelledby", "save-title");
@@ -31,7 +34,7 @@ export class Saving {
 
   /** Open the dialog. */
   async open() {
-    Object.assign(this, { problem: "", conflict: null, isAnother: !this.#mayAddVersion, folders: [] });
+    Object.assign(this, { problem: "", conflict: null, way: this.#ways[0], folders: [] });
     this.#draw();
     this.dialog.showModal();
     const response = await ask("/saved/folders.json").catch(() => null);
@@ -53,8 +56,19 @@ export class Saving {
     this.#drawPlace();
   }
 
-  get #mayAddVersion() {
-    return this.current?.right === "edit";
+  /** Show how the version saved elsewhere differs from what is here, with the ways on. */
+  async compare() {
+    const response = await ask(`/saved/${this.current.id}/differences/`, { method: "POST", json: { call: this.#call } }).catch(() => null);
+    if (!response?.ok) return toast(t("This saved request could not be opened"), { bad: true });
+    Object.assign(this, { problem: "", conflict: await response.json(), note: "" });
+    this.#draw();
+    this.dialog.showModal();
+  }
+
+  // What one may do with what is on the desk: another version, a suggestion to those who edit, a request of one's own.
+  get #ways() {
+    if (!this.current) return ["another"];
+    return this.current.right === "edit" ? ["version", "another"] : ["suggest", "another"];
   }
 
   #name(operation) {
@@ -70,6 +84,8 @@ export class Saving {
   #drawPlace() {
     const { current } = this;
     this.place.hidden = !current;
+    this.news.look();
+    this.onCurrent();
     render(
       current
         ? html`${icon("bookmark", "small")}<a href=${current.url}>${current.name} · v${current.version}</a>
@@ -86,7 +102,8 @@ export class Saving {
   async #submit(event) {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(event.target));
-    if (this.isAnother) await this.#post("/saved/new/", { ...given, operation: this.desk.operation.id, call: this.#call });
+    if (this.way === "another") await this.#post("/saved/new/", { ...given, operation: this.desk.operation.id, call: this.#call });
+    else if (this.way === "suggest") await this.#post(`/saved/${this.current.id}/suggestions/`, { after: this.current.version, message: given.message, call: this.#call });
     else await this.#addVersion(this.current.version, given.note ?? "");
   }
 
@@ -98,10 +115,15 @@ export class Saving {
   async #post(address, json) {
     const response = await ask(address, { method: "POST", json }).catch(() => null);
     const told = await response?.json().catch(() => null);
-    if (response?.ok && told) return this.#saved(told);
+    if (response?.ok && told) return this.way === "suggest" ? this.#suggested() : this.#saved(told);
     this.conflict = told?.code === "changed_elsewhere" ? told : null;
     this.problem = this.conflict ? "" : (told?.message ?? t("It could not be saved: the site did not answer"));
     this.#draw();
+  }
+
+  #suggested() {
+    this.dialog.close();
+    toast(t("Your change was suggested"), { detail: t("Those who may edit {name} were told", { name: this.current.name }) });
   }
 
   #saved(told) {
@@ -120,21 +142,32 @@ export class Saving {
   }
 
   #draw() {
+    this.dialog.classList.toggle("is-wide", Boolean(this.conflict));
     render(this.conflict ? this.#conflict() : this.#form(), this.dialog);
   }
 
   #form() {
+    const { way } = this;
+    const title = { another: t("Save this request"), version: t("Save {name}", { name: this.current?.name }), suggest: t("Suggest a change of {name}", { name: this.current?.name }) }[way];
+    const fields = { another: () => this.#anotherFields(), version: () => this.#versionFields(), suggest: () => this.#suggestFields() }[way];
+    const act = { another: t("Save"), version: t("Save as v{version}", { version: (this.current?.version ?? 0) + 1 }), suggest: t("Suggest the change") }[way];
+    const other = this.#ways.find((each) => each !== way);
+    const turn = { another: t("Save as another request"), version: t("Save as a new version instead"), suggest: t("Suggest it as a change instead") }[other];
     return html`<form @submit=${(event) => this.#submit(event)}>
-      ${this.#title(this.isAnother ? t("Save this request") : t("Save {name}", { name: this.current.name }))}
-      ${this.isAnother ? this.#anotherFields() : this.#versionFields()}
+      ${this.#title(title)} ${fields()}
       ${this.problem ? html`<p class="param-problem" role="alert">${icon("circle-alert", "small")}${this.problem}</p>` : nothing}
       <div class="save-acts">
-        ${this.#mayAddVersion
-          ? html`<button class="btn" type="button" @click=${() => ((this.isAnother = !this.isAnother), this.#draw())}>${this.isAnother ? t("Save as a new version instead") : t("Save as another request")}</button>`
-          : nothing}
-        <button class="btn btn-primary">${this.isAnother ? t("Save") : t("Save as v{version}", { version: this.current.version + 1 })}</button>
+        ${other ? html`<button class="btn" type="button" @click=${() => (Object.assign(this, { way: other, problem: "" }), this.#draw())}>${turn}</button>` : nothing}
+        <button class="btn btn-primary">${act}</button>
       </div>
     </form>`;
+  }
+
+  #suggestFields() {
+    return html`<div class="field">
+      <label for="save-message">${t("What you would change, and why")}</label><textarea class="textarea" id="save-message" name="message" rows="3" required maxlength="1000" autofocus></textarea>
+      <div class="hint">${t("Those who may edit it see what differs; accepted, it becomes a version of yours.")}</div>
+    </div>`;
   }
 
   #anotherFields() {
@@ -156,17 +189,32 @@ export class Saving {
 
   #conflict() {
     const { conflict } = this;
-    const names = conflict.differing.join(", ");
+    const mayEdit = this.current.right === "edit";
     return html`<div role="alert">
       ${this.#title(t("Changed elsewhere"))}
-      <p>${t("{author} saved v{version} since you opened this.", { author: conflict.author || t("Somebody"), version: conflict.version })} ${names ? t("They differ in: {names}", { names }) : nothing}</p>
-      <p><a class="link" href="${conflict.url}?version=${conflict.version}" target="_blank">${t("Look at v{version}", { version: conflict.version })}</a></p>
+      <p>${t("{author} saved v{version} since you opened this.", { author: conflict.author || t("Somebody"), version: conflict.version })} <a class="link" href="${conflict.url}?version=${conflict.version}" target="_blank">${t("Look at v{version}", { version: conflict.version })}</a></p>
+      ${this.#rows(conflict)}
+      ${this.problem ? html`<p class="param-problem" role="alert">${icon("circle-alert", "small")}${this.problem}</p>` : nothing}
       <div class="save-acts">
         <button class="btn" type="button" @click=${() => this.#takeTheirs()}>${t("Take the other")}</button>
-        <button class="btn" type="button" @click=${() => (Object.assign(this, { conflict: null, isAnother: true }), this.#draw())}>${t("Save as another request")}</button>
-        <button class="btn btn-primary" type="button" @click=${() => this.#addVersion(conflict.version, this.note)}>${t("Keep both: save mine as v{version}", { version: conflict.version + 1 })}</button>
+        <button class="btn" type="button" @click=${() => (Object.assign(this, { conflict: null, way: "another" }), this.#draw())}>${t("Save as another request")}</button>
+        ${mayEdit ? html`<button class="btn btn-primary" type="button" @click=${() => this.#keepBoth(conflict)}>${t("Keep both: save mine as v{version}", { version: conflict.version + 1 })}</button>` : nothing}
       </div>
     </div>`;
+  }
+
+  #keepBoth(conflict) {
+    this.way = "version";
+    return this.#addVersion(conflict.version, this.note ?? "");
+  }
+
+  #rows({ rows, version }) {
+    if (!rows.length) return html`<p class="muted">${t("They send the same.")}</p>`;
+    const value = (text, kind) => (text === null ? html`<span class="muted">${t("not sent")}</span>` : html`<span class="mono ${kind}">${text}</span>`);
+    return html`<div class="difference-scroll" tabindex="0"><table class="difference-table">
+      <thead><tr><th scope="col">${t("Parameter")}</th><th scope="col">v${version}</th><th scope="col">${t("Here")}</th></tr></thead>
+      <tbody>${rows.map((row) => html`<tr><td class="mono difference-name">${row.name}</td><td>${value(row.before, "is-gone")}</td><td>${value(row.after, "is-added")}</td></tr>`)}</tbody>
+    </table></div>`;
   }
 
   #title(text) {

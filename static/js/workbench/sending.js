@@ -5,6 +5,8 @@ const UNDER_WAY = ["waiting", "running"];
 /** Wires the buttons of a page to its answer; `call()` gives what is sent, or null when nothing can be. */
 export class Sending {
   #lockedUntil = 0;
+  /** The run that the next one tries again. */
+  retryOf = null;
 
   constructor({ answerElement, buttons, call, onStart }) {
     this.answerElement = answerElement;
@@ -32,13 +34,14 @@ export class Sending {
     else this.send();
   }
 
-  /** Start a run of what is written now. */
-  send() {
+  /** Start a run of what is written now; `retryOf` names the run that it tries again. */
+  send({ retryOf = this.retryOf } = {}) {
     if (this.isUnderWay) return;
     const message = this.call();
     if (!message) return;
     const run = newName();
-    this.answer.start({ run, ...message });
+    this.retryOf = null;
+    this.answer.start({ run, ...message, ...(retryOf ? { retry_of: retryOf } : {}) });
     this.onStart(run);
   }
 
