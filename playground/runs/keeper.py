@@ -167,7 +167,7 @@ class Keeper:
         run = self.running.pop(log.uuid, None)
         if run:
             run.end(State.INTERRUPTED)
-            log.finish(State.INTERRUPTED, log.last, {})
+            log.take_away()
 
     async def _beat(self) -> None:
         """Say that this process lives, and end the runs of those that do not."""

@@ -45,6 +45,7 @@ class Lines:
         self.last = last
         self.lines: list[bytes] = []
         self.end: dict[str, Any] | None = None
+        self.is_taken_away = False
         self._waiting: set[Watcher] = set()
         self._message: tuple[int, int, str] = (-1, -1, "")
 
@@ -82,6 +83,11 @@ class Lines:
     def finish(self, state: str, last: int, metrics: dict[str, Any]) -> None:
         """The run has ended and its end is stored; watchers who have read up to `last` are told."""
         self.end = {"type": "end", "run": self.uuid, "state": state, "seq": last, "metrics": metrics}
+        self.wake()
+
+    def take_away(self) -> None:
+        """Another process has ended this run: what was shown here may not be what is stored."""
+        self.is_taken_away = True
         self.wake()
 
     def _forget(self, saved: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from playground.dialects import Event, EventReader, open_events
+from playground.models import State
 from playground.runs.keeper import Keeper
 from playground.runs.log import Lines, frames_message
 from playground.runs.store import Standing, Store, unpacked_reads
@@ -23,7 +24,7 @@ EVENTS_BYTES = 256 * 2**10
 
 
 class BadPosition(Exception):
-    """`after` lies beyond the last frame."""
+    """`after` lies beyond the last frame, or among frames that were shown and never stored: begin again from 0."""
 
 
 def never(text: str) -> bool:
@@ -43,7 +44,7 @@ async def watch(
     tail = Tail(lines, after, write)
     lines.wait(tail)
     try:
-        await _check_position(lines, after)
+        await _check_position(lines, after, standing)
         events = (
             asyncio.create_task(_tell_events(EventFeed(keeper.store, standing), lines, after_event, send))
             if after_event is not None
@@ -90,7 +91,7 @@ class Tail:
 
     def _is_told(self) -> bool:
         lines = self.lines
-        if lines.end or self.position >= lines.last:
+        if lines.end or lines.is_taken_away or self.position >= lines.last:
             return False
         message = lines.message_after(self.position)
         # What is more than one message is long: that is no moment to skip the line.
@@ -100,18 +101,25 @@ class Tail:
         return True
 
 
-async def _check_position(lines: Lines, after: int) -> None:
+async def _check_position(lines: Lines, after: int, standing: Standing) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(CATCH_UP_SECONDS):
             while after > lines.last and not lines.end:
                 await asyncio.sleep(0.05)
-    if after > lines.last:
+    if after > lines.last or (after == lines.last and _is_doubtful(standing)):
         raise BadPosition
+
+
+def _is_doubtful(standing: Standing) -> bool:
+    """Whether the last frame may have been shown as another one: its number was given anew when the run's process had died."""
+    return standing.state == State.INTERRUPTED and standing.owner_id is None and standing.last_seq > 0
 
 
 async def _tell_frames(store: Store, tail: Tail, send: Send) -> None:
     lines = tail.lines
     while True:
+        if lines.is_taken_away:
+            raise BadPosition
         if tail.position < lines.last:
             upto, text = lines.message_after(tail.position) or await _stored_message(store, lines, tail.position)
             if upto == tail.position:  # not visible in the database yet

@@ -1,5 +1,6 @@
 """What a list of runs is narrowed to: read from an address, shown as chips and choices, written into addresses again."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from redis import RedisError
 
 from accounts.models import Key, Membership, Team
 from accounts.prepared import Prepared
@@ -156,7 +158,9 @@ _KEYS = Prepared(
 
 def _met(team: int) -> tuple[set[str], ...]:
     """The operations, models and gateways of the team's last runs, as they were a minute ago at most."""
-    known = cache.get(f"met:{team}")
+    known = None
+    with suppress(RedisError):  # without Redis it is asked for every time
+        known = cache.get(f"met:{team}")
     if known is None:
         recent = list(
             Run.objects.filter(team=team)
@@ -165,7 +169,8 @@ def _met(team: int) -> tuple[set[str], ...]:
         )
         known = tuple({row[at] for row in recent} - {""} for at in range(3))
         if len(recent) == CHOICES_FROM:
-            cache.set(f"met:{team}", known, MET_SECONDS)
+            with suppress(RedisError):
+                cache.set(f"met:{team}", known, MET_SECONDS)
     return known
 
 

@@ -1,6 +1,7 @@
 """The site in processes of its own over a Postgres of its own, and the site in this process with its people."""
 
 import asyncio
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -68,3 +69,15 @@ def counting(history: History) -> Iterator[Callable[..., Upstream]]:
 def counted(numbers: int = 100) -> str:
     """The whole text of such a gateway."""
     return "".join(f"{number} " for number in range(numbers))
+
+
+@pytest.fixture(scope="session")
+def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library that fills disks and moves clocks; see `shim.c`."""
+    made = tmp_path_factory.mktemp("shim") / "shim.so"
+    # Postgres runs as another user and must be able to read it.
+    for folder in made.parents[:3]:
+        folder.chmod(folder.stat().st_mode | 0o055)
+    source = Path(__file__).with_name("shim.c")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", made, source, "-ldl"], check=True)
+    return made

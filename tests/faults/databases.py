@@ -109,10 +109,10 @@ class Database:
         return self.server.sql(statement, *parameters, database=self.name)
 
     @contextmanager
-    def site(self, data: Path, **environment: str) -> Iterator[Server]:
+    def site(self, data: Path, out: int | None = None, **environment: str) -> Iterator[Server]:
         """A server process of the site over this database."""
         settings = {"DATABASE_URL": self.url, "DEMO": "1", "JOBS": "off", **SECRETS, **environment}
-        with served(data, **settings) as server:
+        with served(data, out, **settings) as server:
             try:
                 yield server
             except BaseException:

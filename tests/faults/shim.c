@@ -26,7 +26,7 @@ static int is_full(int file, off_t end) {
     struct stat about;
     ssize_t length;
 
-    if (!flag || !under || access(flag, F_OK) || fstat(file, &about) || !S_ISREG(about.st_mode) || end <= about.st_size)
+    if (!flag || !under || stat(flag, &about) || fstat(file, &about) || !S_ISREG(about.st_mode) || end <= about.st_size)
         return 0;
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
     length = readlink(link, path, sizeof path - 1);

@@ -45,6 +45,10 @@ class Tab:
             time.sleep(0.02)
         return self
 
+    def give_up(self) -> None:
+        """Close the tab: nobody wants to know any more."""
+        self._limit = 0.0
+
     def join(self) -> Seen:
         """Wait for the end of the run."""
         self._thread.join(max(1.0, self._limit - time.monotonic() + 5))
@@ -70,11 +74,18 @@ class Tab:
             while True:
                 message = json.loads(socket.recv(timeout=max(0.1, self._limit - time.monotonic())))
                 if message["type"] == "error":
-                    self.complaints.append(message["code"])
-                    time.sleep(0.2)
+                    self._refused(message["code"])
                     return
                 if self._took(message):
                     return
+
+    def _refused(self, code: str) -> None:
+        """Come again in a moment; from the beginning if what was shown last died with its server before it was stored."""
+        self.complaints.append(code)
+        if code == "bad_position":
+            self.seen.frames = []
+            self.history.saw(self.name, Seen(self.run), restarted=True)
+        time.sleep(0.2)
 
     def _took(self, message: dict[str, Any]) -> bool:
         if message["type"] == "frames":

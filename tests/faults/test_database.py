@@ -1,17 +1,41 @@
 """The database goes away, stands still, has no connection left, is full: what was shown is kept, and pages say so."""
 
+import secrets
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
+import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from tests.faults.conftest import counted
+from tests.faults.databases import Postgres
 from tests.faults.tabs import Tab, stored
 from tests.histories import faults_in
+from tests.people import chat, start, watch_until_end
+
+HASTY = {"DATABASE_WAIT_SECONDS": "1", "RUN_STATEMENT_SECONDS": "1.5"}
+
+
+def is_busy(answer: httpx.Response) -> bool:
+    """Whether a page says that the database is away, and when to come again."""
+    return answer.status_code == 503 and bool(answer.headers["retry-after"]) and "Traceback" not in answer.text
+
+
+def answers_again(person, path="/history/", seconds=30):
+    """Wait until a page is shown again."""
+    limit = time.monotonic() + seconds
+    while (answer := person.http.get(path)).status_code != 200:
+        assert is_busy(answer), (answer.status_code, answer.text[:300])
+        assert time.monotonic() < limit, "the site does not come back"
+        time.sleep(0.2)
+    return True
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 def test_f26_a_restart_of_postgres_in_mid_run_loses_nothing(database, data, counting, history, mode):
-    there = counting(120)
+    there = counting(150)
     with database.site(data, GATEWAY_URL=there.url) as server:
         person = server.person()
         tabs = [Tab(person, history) for _ in range(4)]
@@ -23,7 +47,175 @@ def test_f26_a_restart_of_postgres_in_mid_run_loses_nothing(database, data, coun
         seen = [tab.join() for tab in tabs]
         for tab in tabs:
             stored(person, tab.run, history)
+        came_back = answers_again(person)
 
     assert {each.state for each in seen} == {"succeeded"}
-    assert {each.text() for each in seen} == {counted(120)}
+    assert {each.text() for each in seen} == {counted(150)}
     assert faults_in(history) == []
+    assert came_back
+
+
+def test_f26_while_postgres_is_down_text_still_arrives_and_pages_say_busy(database, data, counting, history):
+    there = counting(200)
+    with database.site(data, GATEWAY_URL=there.url, **HASTY) as server:
+        person = server.person()
+        tab = Tab(person, history).wait(20)
+        database.server.stop()
+        try:
+            shown = len(tab.text())
+            page, program = person.http.get("/history/"), person.http.get("/api/runs")
+            health = person.http.get("/healthz").status_code
+            tab.wait(shown + 50)
+        finally:
+            database.server.cluster.start()
+        came_back = answers_again(person)
+        seen = tab.join()
+        stored(person, tab.run, history)
+
+    assert is_busy(page)
+    assert is_busy(program)
+    assert program.json()["code"] == "busy"
+    assert (health, came_back) == (503, True)
+    assert (seen.state, seen.text()) == ("succeeded", counted(200))
+    assert faults_in(history) == []
+
+
+def test_f27_a_postgres_that_stands_still_holds_up_nobody_for_ever(database, data, counting, history):
+    there = counting(250)
+    with database.site(data, GATEWAY_URL=there.url, **HASTY) as server, ThreadPoolExecutor(20) as readers:
+        person = server.person()
+        tab = Tab(person, history).wait(20)
+        before = _connections(database)
+        with database.server.frozen():
+            shown = len(tab.text())
+            pages = [readers.submit(person.http.get, "/history/") for _ in range(20)]
+            tab.wait(shown + 150)
+        answers = [page.result(60) for page in pages]
+        came_back = answers_again(person)
+        seen = tab.join()
+        stored(person, tab.run, history)
+        after = _connections(database)
+
+    assert all(answer.status_code == 200 or is_busy(answer) for answer in answers)
+    assert any(is_busy(answer) for answer in answers)
+    assert came_back
+    assert (seen.state, seen.text()) == ("succeeded", counted(250))
+    assert faults_in(history) == []
+    assert after <= before + 12
+
+
+def _connections(database) -> int:
+    [[count]] = database.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", database.name)
+    return count
+
+
+def test_f25_without_a_free_connection_pages_say_busy_and_streams_go_on_being_stored(database, data, counting, history):
+    there, role = counting(150), f"{database.name}_site"
+    database.sql(f"CREATE ROLE {role} LOGIN")
+    database.sql(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}")
+    database.sql(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}")
+    mine = database.url.replace("postgres@", f"{role}@")
+    with database.site(data, GATEWAY_URL=there.url, DATABASE_URL=mine, **HASTY) as server:
+        person = server.person()
+        tab = Tab(person, history).wait(20)
+        time.sleep(0.5)
+        database.sql(f"ALTER ROLE {role} CONNECTION LIMIT 1")
+        database.sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s AND query NOT LIKE '%%unnest(%%'",
+            role,
+        )
+        page = person.http.get("/history/")
+        with pytest.raises(InvalidStatus) as refused, person.socket():
+            pass
+        seen = tab.join()
+        [[kept]] = database.sql("SELECT last_seq FROM playground_run WHERE uuid = %s", tab.run)
+        database.sql(f"ALTER ROLE {role} CONNECTION LIMIT -1")
+        came_back = answers_again(person)
+        stored(person, tab.run, history)
+
+    assert is_busy(page)
+    assert (refused.value.response.status_code, refused.value.response.headers["Retry-After"]) == (503, "5")
+    assert (seen.state, seen.text(), kept) == ("succeeded", counted(150), seen.last)
+    assert faults_in(history) == []
+    assert came_back
+
+
+def _until_saving_is_paused(site) -> None:
+    limit = time.monotonic() + 30
+    while "saving is paused" not in site.log.read_text():
+        assert time.monotonic() < limit, "the database took everything"
+        time.sleep(0.1)
+
+
+@contextmanager
+def a_small_disk(shim, folder, under):
+    """The environment of a process whose disk below `under` gets full when the file that comes with it is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    yield {"LD_PRELOAD": str(shim), "FAULT_FULL": str(folder / "full"), "FAULT_UNDER": str(under)}, folder / "full"
+
+
+def test_f29_a_full_disk_of_the_database_is_told_and_nothing_is_lost(shim, tmp_path_factory, data, counting, history):
+    place = tmp_path_factory.mktemp("full")
+    there = counting(120)
+    with a_small_disk(shim, place / "flag", place / "pg" / "pg" / "base") as (environment, full):
+        server = Postgres(place / "pg", environment)
+        server.cluster.start()
+        try:
+            server.make_ready(place / "ready")
+            database = server.fresh()
+            # A page takes a row or two, so that every batch of frames needs room on the disk.
+            database.sql("ALTER TABLE playground_run_frames SET (fillfactor = 10)")
+            with database.site(data, GATEWAY_URL=there.url, **HASTY) as site:
+                person = site.person()
+                tab = Tab(person, history).wait(20)
+                full.touch()
+                with person.socket() as socket:
+                    refused = watch_until_end(socket, start(socket, "chat-stream", chat(secrets.token_hex(50_000))))
+                _until_saving_is_paused(site)
+                reading = person.http.get("/history/").status_code
+                full.unlink()
+                came_back = answers_again(person)
+                seen = tab.join()
+                again = person.run("chat-stream", chat(user="again"))
+                stored(person, tab.run, history)
+        finally:
+            server.cluster.stop()
+
+    assert "存储空间已满" in refused.error["message"] or "storage" in refused.error["message"]
+    assert (reading, came_back) == (200, True)
+    assert (seen.state, seen.text(), again.state) == ("succeeded", counted(120), "succeeded")
+    assert [fault for fault in faults_in(history) if not fault.startswith("again")] == []
+
+
+def test_f29_a_full_disk_of_the_uploads_is_told_and_others_can_be_read(shim, database, data):
+    picture = b"\x89PNG\r\n\x1a\n" + b"\0" * 200_000
+    with (
+        a_small_disk(shim, data, data / "uploads") as (environment, full),
+        database.site(data, **environment) as server,
+    ):
+        person = server.person()
+        token = {"X-CSRFToken": person.http.cookies["csrftoken"], "Referer": server.url}
+        before = person.http.post("/attachments/", files={"file": ("a.png", picture)}, headers=token)
+        full.touch()
+        refused = person.http.post("/attachments/", files={"file": ("b.png", picture)}, headers=token)
+        kept = person.http.get(before.json()["url"])
+        full.unlink()
+        after = person.http.post("/attachments/", files={"file": ("c.png", picture)}, headers=token)
+        left = [path for path in (data / "uploads").iterdir() if path.is_file()]
+
+    assert (before.status_code, after.status_code) == (201, 201)
+    assert (refused.status_code, refused.json()["code"]) == (507, "storage_full")
+    assert (kept.status_code, kept.content) == (200, picture)
+    assert left == []
+
+
+def test_f29_a_full_disk_of_the_log_stops_nothing(shim, database, data):
+    with a_small_disk(shim, data, data) as (environment, full), database.site(data, **environment) as server:
+        person = server.person()
+        full.touch()
+        database.server.restart()  # something to write about
+        came_back = answers_again(person)
+        full.unlink()
+        seen = person.run("chat-stream", chat())
+
+    assert (came_back, seen.state) == (True, "succeeded")

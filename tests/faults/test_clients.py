@@ -1,0 +1,153 @@
+"""Networks and people's machines fail: whoever comes back sees everything, once, and disturbs nobody."""
+
+import asyncio
+import json
+import random
+import time
+
+import pytest
+from websockets.asyncio.client import connect
+
+from tests.faults.conftest import counted
+from tests.faults.tabs import Tab, stored
+from tests.histories import faults_in
+from tests.people import MEMBER
+from tests.toxics import toxic
+
+MOST = 500
+
+
+def place_of(url: str) -> tuple[str, int]:
+    return "127.0.0.1", int(url.rpartition(":")[2])
+
+
+def test_f33_a_network_that_comes_and_goes_loses_and_doubles_nothing(database, data, counting, history):
+    there, chance = counting(200), random.Random(33)
+    with database.site(data, GATEWAY_URL=there.url) as server, toxic(place_of(server.url)) as way:
+        people = [server.person(), server.person(MEMBER)]
+        for person in people:
+            person.url = way.url
+        tabs = [Tab(person, history).wait(5) for person in people]
+        watchers = [Tab(people[1], history, run=tab.run) for tab in tabs]
+        while not all(tab.seen.state for tab in tabs):
+            deed = chance.choice([way.reset, way.close, way.down])
+            deed()
+            time.sleep(chance.random() / 2)
+            way.up()
+            way.latency = chance.choice([0, 0, 0.1, 0.3])
+            time.sleep(chance.random())
+        seen = [tab.join() for tab in (*tabs, *watchers)]
+        way.latency = 0
+        for tab in tabs:
+            stored(people[0], tab.run, history)
+
+    assert {(each.state, each.text()) for each in seen} == {("succeeded", counted(200))}
+    assert min(tab.returns for tab in tabs) > 1
+    assert len(there.requests) == 2
+    assert faults_in(history) == []
+
+
+def test_f36_a_watcher_behind_a_narrow_line_delays_nobody_and_misses_nothing(database, data, counting, history):
+    there = counting(150)
+    with database.site(data, GATEWAY_URL=there.url) as server, toxic(place_of(server.url)) as way:
+        person, behind = server.person(), server.person(MEMBER)
+        behind.url = way.url
+        tab = Tab(person, history).wait(5)
+        way.bytes_per_second = 4000
+        slow = Tab(behind, history, run=tab.run)
+        seen = tab.join()
+        assert not slow.seen.state
+        way.bytes_per_second = 0
+        late = slow.join()
+        stored(person, tab.run, history)
+
+    assert (seen.text(), late.text()) == (counted(150), counted(150))
+    assert late.frames == seen.frames
+    assert faults_in(history) == []
+
+
+def test_f37_five_hundred_sockets_that_drop_at_once_come_back_at_little_cost(database, data, counting, history):
+    there = counting(600, pause=0.05)
+    with database.site(data, GATEWAY_URL=there.url) as server, toxic(place_of(server.url)) as way:
+        person = server.person()
+        tab = Tab(person, history, seconds=120).wait(5)
+        headers = {"Cookie": person.cookies()}
+        address = f"ws://127.0.0.1:{way.port}/ws/runs/"
+        counts = asyncio.run(_dropped_together(way, database, address, headers, tab.run))
+        text = tab.text()
+        alive = person.http.get("/history/").status_code
+        with person.socket() as socket:
+            socket.send(json.dumps({"type": "stop", "run": tab.run}))
+            tab.join()
+
+    asked, whole = counts
+    assert whole == MOST
+    assert asked / MOST < QUERIES_PER_RETURN
+    assert alive == 200
+    assert counted(600).startswith(text)
+
+
+# A return asks whose socket it is, in which team, and how the run stands; each question is a transaction of its own.
+QUERIES_PER_RETURN = 8
+
+
+async def _dropped_together(way, database, address, headers, run):
+    """Open many sockets on one run, drop them all, let them return; the questions that cost, and how many saw no gap."""
+    arrived = [0] * MOST
+
+    async def visit(number, room, until):
+        async with room, connect(address, additional_headers=headers, origin=way.url, open_timeout=60) as socket:
+            await socket.send(json.dumps({"type": "watch", "run": run, "after": arrived[number]}))
+            async for text in socket:
+                message = json.loads(text)
+                for frame in message.get("frames", ()):
+                    assert frame["seq"] == arrived[number] + 1, "a gap"
+                    arrived[number] = frame["seq"]
+                if message["type"] == "frames" and until(number):
+                    return
+
+    room = asyncio.Semaphore(MOST)
+    everybody = asyncio.gather(
+        *(visit(number, room, lambda number: False) for number in range(MOST)), return_exceptions=True
+    )
+    while min(arrived) < 3:
+        await asyncio.sleep(0.1)
+    await asyncio.to_thread(way.down)
+    await everybody
+    seen = list(arrived)
+    before = _transactions(database)
+    way.up()
+    await asyncio.gather(
+        *(visit(number, room, lambda number: arrived[number] > seen[number]) for number in range(MOST))
+    )
+    await asyncio.sleep(1.5)  # Postgres tells its counts a moment later
+    after = _transactions(database)
+    return after - before, sum(now > then for now, then in zip(arrived, seen, strict=True))
+
+
+def _transactions(database) -> int:
+    [[count]] = database.sql(
+        "SELECT pg_stat_get_db_xact_commit(oid) FROM pg_database WHERE datname = %s", database.name
+    )
+    return count
+
+
+@pytest.mark.parametrize("what", ["draft", "saved"])
+def test_f35_a_stale_tab_writes_over_nothing_and_is_told_what_stands_there(owner, what):
+    token = {"X-CSRFToken": owner.http.cookies["csrftoken"], "Referer": owner.url}
+    first, second = ('{"body":{"model":"one"}}', '{"body":{"model":"two"}}')
+    if what == "draft":
+        place = "/drafts/chat-stream/"
+        base = owner.http.put(place, json={"version": 0, "call": first}, headers=token).json()["version"]
+        body = {"version": base}
+    else:
+        new = {"operation": "chat-stream", "call": first, "name": "Mine"}
+        made = owner.http.post("/saved/new/", json=new, headers=token).json()
+        place, body = f"/saved/{made['id']}/versions/", {"after": made["version"]}
+    send = owner.http.put if what == "draft" else owner.http.post
+
+    newer = send(place, json={**body, "call": second}, headers=token)
+    stale = send(place, json={**body, "call": '{"body":{"model":"stale"}}'}, headers=token)
+
+    assert newer.status_code in (200, 201)
+    assert (stale.status_code, stale.json()["code"], stale.json()["call"]) == (409, "changed_elsewhere", second)

@@ -1,0 +1,115 @@
+"""Redis goes away and comes back empty: text arrives, nothing is lost, what it was to limit is refused meanwhile."""
+
+import shutil
+import subprocess
+import time
+from contextlib import contextmanager
+
+import httpx
+import redis
+
+from tests.conftest import free_port
+from tests.faults.conftest import counted
+from tests.faults.tabs import Tab, stored
+from tests.faults.test_database import is_busy
+from tests.histories import faults_in
+from tests.people import MEMBER, OWNER, PASSWORD, chat, tell
+
+
+class Redis:
+    """A Redis that may be started, stopped and started again, empty each time."""
+
+    def __init__(self, folder) -> None:
+        self.port, self.folder = free_port(), folder
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._running = None
+
+    def start(self) -> None:
+        command = [shutil.which("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self._running = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=subprocess.DEVNULL)
+        for _ in range(300):
+            try:
+                redis.Redis.from_url(self.url).ping()
+                return
+            except redis.ConnectionError:
+                time.sleep(0.05)
+        raise AssertionError("redis-server does not answer")
+
+    def stop(self) -> None:
+        if self._running:
+            self._running.kill()
+            self._running.wait(10)
+            self._running = None
+
+
+@contextmanager
+def a_redis(folder):
+    there = Redis(folder)
+    try:
+        yield there
+    finally:
+        there.stop()
+
+
+def sign_in(url: str) -> httpx.Response:
+    """What the sign-in form answers."""
+    with httpx.Client(base_url=url, timeout=30) as visitor:
+        visitor.get("/accounts/login/")
+        form = {"login": OWNER, "password": PASSWORD, "csrfmiddlewaretoken": visitor.cookies["csrftoken"]}
+        return visitor.post("/accounts/login/", data=form, headers={"Referer": url + "/accounts/login/"})
+
+
+def test_f30_without_redis_text_arrives_and_signing_in_waits_until_it_is_back(
+    database, data, counting, history, tmp_path
+):
+    there = counting(200)
+    with a_redis(tmp_path) as between:
+        between.start()
+        shared = {"GATEWAY_URL": there.url, "REDIS_URL": between.url}
+        with database.site(data, **shared) as one, database.site(data, **shared) as two:
+            here, other = one.person(), two.person(MEMBER)
+            tab = Tab(here, history).wait(20)
+            watcher = Tab(other, history, run=tab.run).wait(20)
+            between.stop()
+            shown = len(watcher.text())
+            watcher.wait(shown + 100)
+            page, refused = other.http.get("/history/").status_code, sign_in(two.url)
+            begun = Tab(here, history).wait(20)
+            beside = Tab(other, history, run=begun.run).wait(20)
+            with other.socket():
+                pass
+            with here.socket() as socket:
+                tell(socket, type="stop", run=begun.run)
+                stopped = [begun.join().state, beside.join().state]
+            between.start()
+            let_in = _until_let_in(two.url)
+            for each in (tab, watcher):
+                each.join()
+            for run in (tab.run, begun.run):
+                stored(here, run, history)
+            still = other.http.get("/history/").status_code
+
+    assert {(each.seen.state, each.text()) for each in (tab, watcher)} == {("succeeded", counted(200))}
+    assert stopped == ["stopped", "stopped"]
+    assert (page, still, let_in) == (200, 200, 302)
+    assert is_busy(refused)
+    assert faults_in(history) == []
+
+
+def _until_let_in(url: str) -> int:
+    limit = time.monotonic() + 30
+    while (answer := sign_in(url)).status_code == 503 and time.monotonic() < limit:
+        time.sleep(0.3)
+    return answer.status_code
+
+
+def test_f30_a_server_starts_without_redis_and_finds_it_later(database, data, counting, tmp_path):
+    there = counting(10)
+    with a_redis(tmp_path) as between, database.site(data, GATEWAY_URL=there.url, REDIS_URL=between.url) as server:
+        health, refused = httpx.get(server.url + "/healthz").status_code, sign_in(server.url)
+        between.start()
+        let_in = _until_let_in(server.url)
+        seen = server.person().run("chat-stream", chat(user="later"))
+
+    assert (health, let_in, seen.state) == (200, 302, "succeeded")
+    assert is_busy(refused)
