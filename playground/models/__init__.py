@@ -1,7 +1,9 @@
 """What is kept: runs and, beside them, what people make of them."""
 
 from playground.models.attachments import Attachment, Incoming
+from playground.models.checks import Check, CheckResult, CheckRound
 from playground.models.comments import Comment, Sighting
+from playground.models.comparisons import Comparison, ComparisonVote
 from playground.models.drafts import Draft
 from playground.models.keeping import Keeping
 from playground.models.notices import Notice
@@ -26,7 +28,12 @@ from playground.models.words import RunWords
 __all__ = [
     "Attachment",
     "ChangedElsewhere",
+    "Check",
+    "CheckResult",
+    "CheckRound",
     "Comment",
+    "Comparison",
+    "ComparisonVote",
     "Draft",
     "Incoming",
     "Keeping",

@@ -49,6 +49,9 @@ PERSON_PAGES = (
     Page("account_change_password", "lock", _("Change password")),
 )
 
+# Pages without an entry of their own stand under another.
+BELONGS = {"/runs/": "history", "/compare/": "workbench", "/checks/": "saved"}
+
 # A language is offered in its own words, whatever the page's language.
 LANGUAGES = {"en": {"code": "en", "offer": "English"}, "zh-hans": {"code": "zh-hans", "offer": "中文"}}
 
@@ -91,9 +94,10 @@ def _links(request: HttpRequest, pages: tuple[Page, ...]) -> list[dict[str, Any]
         for page in pages
         if (url := _address(page.name))
     ]
-    if request.path.startswith("/runs/"):
-        for link in links:
-            link["is_current"] = link["url"] == _address("history")
+    for path, name in BELONGS.items():
+        if request.path.startswith(path):
+            for link in links:
+                link["is_current"] = link["url"] == _address(name)
     return links
 
 

@@ -28,6 +28,15 @@ document.addEventListener("keydown", (event) => {
 function choose(row) {
   if (!row) return;
   row.setAttribute("aria-selected", String(row.classList.toggle("is-chosen")));
+  offerToCompare();
+}
+
+/** Chosen runs may be laid side by side. */
+function offerToCompare() {
+  const link = document.querySelector("[data-compare]");
+  const chosen = [...list.querySelectorAll(".is-chosen")].slice(0, 8).map((row) => `run=${row.dataset.run}`);
+  link.hidden = !chosen.length;
+  link.search = chosen.join("&");
 }
 
 document.addEventListener("click", (event) => {

@@ -1,0 +1,72 @@
+"""Comparisons: one request at several models, keys and values; what the page laid out, and whose answer people liked best."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import Membership
+from accounts.texts import refuse_invisible
+
+
+class ComparisonQuerySet(models.QuerySet["Comparison"]):
+    """Many comparisons, spoken of together."""
+
+    def visible_to(self, person: Any) -> "ComparisonQuerySet":
+        """One's own and those shared with the team, while one belongs to it."""
+        member = Membership.objects.unlocked().filter(team=OuterRef("team"), user=person)
+        return self.filter(Q(owner=person) | Q(is_shared=True), Exists(member))
+
+
+class Comparison(models.Model):
+    """What a page of comparing shows. `document` is the page's own text of it; the runs it names are ordinary runs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey("accounts.Team", models.CASCADE, related_name="comparisons")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="comparisons")
+    title = models.CharField(max_length=200, blank=True, validators=[refuse_invisible])
+    document = models.TextField()
+    is_shared = models.BooleanField(default=False)
+    # Counts the savings, so that a stale tab is noticed before it overwrites.
+    version = models.PositiveIntegerField(default=1)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    updated = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[ComparisonQuerySet] = ComparisonQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "-updated"], name="comparison_newest")]
+
+    def __str__(self) -> str:
+        return self.title or str(self.pk)
+
+    def save_over(self, version: int, title: str, document: str) -> bool:
+        """Keep this in place of `version`; False when another page has saved since."""
+        now = timezone.now()
+        told = {"title": title, "document": document, "version": version + 1, "updated": now}
+        if not Comparison.objects.filter(pk=self.pk, version=version).update(**told):
+            return False
+        self.title, self.document, self.version, self.updated = title, document, version + 1, now
+        return True
+
+
+class ComparisonVote(models.Model):
+    """Which answer of a row somebody liked best. It speaks of a run, so an answer that is made anew has no votes."""
+
+    comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="votes", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    row = models.CharField(max_length=40)
+    run = models.UUIDField()
+    is_blind = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["comparison", "user", "row"], name="one_vote_per_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.run}"
