@@ -322,7 +322,7 @@ def _undone() -> Iterator[None]:
 
 # Addresses that name nothing of a team: the catalogue and its guides, one's own drafts, an invitation's secret link.
 OPEN = {
-    "draft", "operation", "operation_problems", "samples", "sample", "export", "guide", "schema", "team_join",
+    "draft", "operation", "operation_problems", "samples", "sample", "export", "turn", "guide", "schema", "team_join",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ import { deedIn, operationOf } from "./workbench/opening.js";
 import { resizable } from "./workbench/panes.js";
 import { facts, Saving } from "./workbench/saving.js";
 import { Sending } from "./workbench/sending.js";
+import { Shelf } from "./workbench/shelf.js";
 import { Showing } from "./workbench/showing.js";
 import { Tree } from "./workbench/tree.js";
 import { keysOf } from "./workbench/shortcuts.js";
@@ -37,6 +38,10 @@ const head = new Head(page.querySelector(".request"), desk, {
   defaultKey,
   keys: JSON.parse(document.getElementById("usable-keys").textContent),
 });
+const shelf = new Shelf();
+desk.stock(shelf);
+shelf.open(head.keyToSend);
+part("key").addEventListener("change", () => shelf.open(head.keyToSend));
 const foot = new Foot(page.querySelector(".request-foot"), desk, { onProblems: () => showProblem() });
 const keeping = new Keeping(desk, { owner, onState: (state) => (foot.kept(state), drawConflict(part("conflict"), keeping, desk)) });
 const showing = new Showing(page);
@@ -152,6 +157,41 @@ async function openFilled(operation, values) {
   desk.edit((draft) => Object.entries(values).reduce((next, [name, value]) => next.set(`/${name}`, spelled(value)), draft));
   tabs.choose("form");
   toast(t("Filled in from the task"), { undo: () => desk.lay(before) });
+}
+
+/** Open an operation with its example and a model in it, sent with the key that has it. */
+async function openWithModel(operation, model, key) {
+  head.choose(key);
+  shelf.open(head.keyToSend);
+  await open(operation);
+  if (desk.operation?.id !== operation) return;
+  const before = desk.request;
+  desk.lay(exampleOf(desk.operation));
+  if (desk.operation.path.includes("{model}")) desk.amend((it) => (it.path = { ...it.path, model }));
+  else desk.edit((draft) => draft.set("/model", spelled(model)));
+  history.replaceState({}, "", `?operation=${encodeURIComponent(operation)}`);
+  toast(t("Filled in {model}", { model }), { undo: () => desk.lay(before) });
+}
+
+let turningDialog = null;
+
+async function openTurning() {
+  const { TurningDialog } = await import("./workbench/turning_dialog.js");
+  const request = () => ({ operation: desk.operation.id, dialect: desk.operation.dialect, call: desk.call, stream: desk.stream });
+  turningDialog ??= new TurningDialog({ request, onTake: takeTurned });
+  turningDialog.open();
+}
+
+// The request that was switched stays the draft of its own operation.
+async function takeTurned({ operation, call }) {
+  await keeping.flush();
+  showing.show("request");
+  await choose(operation);
+  if (desk.operation?.id !== operation) return;
+  const before = desk.request;
+  desk.lay(requestOfCall(call));
+  tabs.choose("form");
+  toast(t("Switched the dialect"), { undo: () => desk.lay(before) });
 }
 
 function requestOfCall(call) {
@@ -314,6 +354,13 @@ function drawCounts() {
   state.textContent = desk.draft.broken ? t("broken") : t("valid");
 }
 
+// Four dialects say the same things; of all others there is only one.
+function offerTurning() {
+  const has = ["openai-chat", "openai-responses", "anthropic-messages", "gemini"].includes(desk.operation.dialect) && desk.operation.kind === "operation";
+  for (const button of page.querySelectorAll('.request [data-act="turn"]')) button.hidden = !has;
+}
+desk.addEventListener("open", offerTurning);
+
 function drawStar() {
   const star = part("star");
   const starred = tree.isStarred(desk.operation.id);
@@ -333,6 +380,7 @@ const acts = {
     location.assign(`/compare/new/?operation=${encodeURIComponent(desk.operation.id)}`);
   },
   import: openImport,
+  turn: openTurning,
   "export-curl": () => saveAs("curl"),
   "export-har": () => saveAs("har"),
   "export-postman": () => saveAs("postman"),
@@ -345,9 +393,9 @@ const acts = {
     toast(t("Started over from the example"), { undo: () => desk.lay(before) });
   },
 };
-for (const button of page.querySelectorAll("#request-menu [data-act]")) {
+for (const button of page.querySelectorAll('#request-menu [data-act], .request-head > [data-act="turn"]')) {
   button.addEventListener("click", () => {
-    button.closest("[popover]").hidePopover();
+    button.closest("[popover]")?.hidePopover();
     acts[button.dataset.act]();
   });
 }
@@ -377,5 +425,6 @@ const asked = new URLSearchParams(location.search);
 if (asked.get("run")) openRun(asked.get("run"));
 else if (asked.get("saved")) openSaved(asked.get("saved"), asked.get("version"));
 else if (asked.get("shared")) openShared(asked.get("shared"));
+else if (asked.get("model")) openWithModel(page.dataset.operation, asked.get("model"), asked.get("key"));
 else if (asked.get("fill")) openFilled(page.dataset.operation, filledIn(asked.get("fill")));
 else open(page.dataset.operation, { isNew: page.dataset.hasDraft === "no" }).then(() => showLastRun(page.dataset.operation));

@@ -51,6 +51,22 @@ export class Desk extends EventTarget {
     this.#changed();
   }
 
+  /** Let model fields complete from the shelf of the chosen key. */
+  stock(shelf) {
+    this.shelf = shelf;
+    shelf.addEventListener("change", () => this.dispatchEvent(new CustomEvent("stock")));
+  }
+
+  /** What a model field offers. */
+  modelChoices(known) {
+    return this.shelf?.choices(this.operation, known) ?? known;
+  }
+
+  /** The model that will be called, in the body or in the path. */
+  get model() {
+    return this.draft.string("/model") ?? this.path.model ?? "";
+  }
+
   /** The request as it is kept in drafts. */
   get request() {
     const { path, query, headers, stream, variables } = this;

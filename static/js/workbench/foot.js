@@ -1,6 +1,7 @@
 // The foot of the request: what will happen if Send is pressed, and that nothing typed is lost.
 
-import { bytes, count, t } from "../texts.js";
+import { bytes, count, money, t } from "../texts.js";
+import { estimateOf } from "./estimate.js";
 import { badRows } from "./headers_tab.js";
 
 const STATES = {
@@ -11,6 +12,13 @@ const STATES = {
   elsewhere: t("Changed elsewhere"),
 };
 const encoder = new TextEncoder();
+
+function titleOf(given, limit) {
+  if (given === null) return t("Estimated by the price list of the chosen key");
+  const told = { given: count(given), limit: limit === null ? "" : count(limit) };
+  if (limit === null) return t("Estimated: about {given} tokens go in; the answer comes on top", told);
+  return t("Estimated: about {given} tokens go in, at most {limit} come out", told);
+}
 const HEAVY = 1_000_000;
 
 /** Draws the foot below `root` and keeps it up with the desk. */
@@ -21,7 +29,7 @@ export class Foot {
     this.root = root;
     this.desk = desk;
     this.#part("problems").addEventListener("click", onProblems);
-    for (const event of ["open", "change", "problems"]) desk.addEventListener(event, () => this.#later());
+    for (const event of ["open", "change", "problems", "stock"]) desk.addEventListener(event, () => this.#later());
   }
 
   /** Say what became of the draft. */
@@ -49,7 +57,19 @@ export class Foot {
     const fields = desk.draft.sentCount;
     this.#part("sends").lastElementChild.textContent = fields === 1 ? t("Sends 1 field") : t("Sends {n} fields", { n: count(fields) });
     this.#part("size").textContent = isCall && desk.hasBody ? bytes(encoder.encode(desk.draft.text).length) : "";
+    this.#drawEstimate(isCall && desk.hasBody ? estimateOf(desk, desk.shelf?.price(desk.model)) : null);
     this.#drawProblems(isCall ? desk.problems.length + badRows(desk) + (desk.hasBody && desk.draft.broken ? 1 : 0) : 0);
+  }
+
+  #drawEstimate(estimate) {
+    const place = this.#part("estimate");
+    place.hidden = estimate === null;
+    if (!estimate) return;
+    const { least, most, unit, given, limit } = estimate;
+    const told = { least: money(least, unit), most: most === null ? "" : money(most, unit) };
+    if (most === null) place.textContent = t("from about {least}", told);
+    else place.textContent = least === most ? t("about {least}", told) : t("about {least} to {most}", told);
+    place.title = titleOf(given, limit);
   }
 
   #drawProblems(number) {

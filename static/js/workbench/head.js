@@ -12,7 +12,7 @@ export class Head {
     this.keys = keys;
     this.select = this.#part("key");
     this.defaultKey = defaultKey;
-    this.#choose(defaultKey);
+    this.choose(defaultKey);
     this.select.addEventListener("change", () => {
       keepChoice(this.select.value);
       this.#drawAddress();
@@ -45,7 +45,8 @@ export class Head {
     return this.key?.base_url ?? "";
   }
 
-  #choose(id) {
+  /** Send with this key, if it may be used here, until another one is chosen. */
+  choose(id) {
     if (this.keys.some((key) => key.id === id)) this.select.value = id;
   }
 

@@ -5,7 +5,9 @@ import { live } from "lit/directives/live.js";
 import { t } from "../texts.js";
 import { placesOf } from "./address.js";
 import { words } from "./desk.js";
+import "./form/combo_box.js";
 import { icon } from "./icons.js";
+import { brandOf } from "./makers.js";
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
@@ -53,7 +55,7 @@ export class HeadersTab {
     /** What the server refused, by field: `headers.Host`. */
     this.refused = {};
     desk.addEventListener("open", () => (this.refused = {}));
-    for (const event of ["open", "change"]) desk.addEventListener(event, () => this.draw());
+    for (const event of ["open", "change", "stock"]) desk.addEventListener(event, () => this.draw());
   }
 
   /** Show what the server said of a field of the address or headers. */
@@ -87,10 +89,16 @@ export class HeadersTab {
     return html`<div class="pair-row ${problem ? "is-bad" : ""}">
       <span class="param-lock" title=${t("Required")}>${icon("lock", "small")}</span>
       <span class="pair-name mono">${name}</span>
-      <input class="input mono" type="text" spellcheck="false" aria-label=${name} .value=${value} @input=${write} />
+      ${name === "model" ? this.#modelField(value) : html`<input class="input mono" type="text" spellcheck="false" aria-label=${name} .value=${value} @input=${write} />`}
       <span></span>
       ${this.#about(problem, this.#known("path", name))}
     </div>`;
+  }
+
+  #modelField(value) {
+    const write = ({ detail }) => this.desk.amend((desk) => (desk.path = { ...desk.path, model: detail }));
+    const choices = this.desk.modelChoices(this.#known("path", "model")?.known_values ?? []);
+    return html`<combo-box .choices=${choices} .value=${value} .brand=${brandOf(value)} label="model" @pick=${write}></combo-box>`;
   }
 
   #list(place, title, adding, problemOf) {

@@ -42,7 +42,7 @@ function booleanControl(form, field, pointer, text) {
 }
 
 function stringControl(form, field, pointer, text) {
-  const choices = choicesOf(field.row);
+  const choices = field.key === "model" ? form.desk.modelChoices(choicesOf(field.row)) : choicesOf(field.row);
   if (field.row.enum?.length && isFew(choices)) {
     return segments(form, field, pointer, text, choices.map((choice) => ({ text: spelled(choice), label: String(choice) })));
   }

@@ -60,6 +60,7 @@ class ParamForm extends LitElement {
     this.desk.addEventListener("open", this.#opened);
     this.desk.addEventListener("change", this.#changed);
     this.desk.addEventListener("problems", this.#redraw);
+    this.desk.addEventListener("stock", this.#redraw);
     this.#opened();
   }
 
@@ -68,6 +69,7 @@ class ParamForm extends LitElement {
     this.desk.removeEventListener("open", this.#opened);
     this.desk.removeEventListener("change", this.#changed);
     this.desk.removeEventListener("problems", this.#redraw);
+    this.desk.removeEventListener("stock", this.#redraw);
   }
 
   #opened = () => {
