@@ -1,4 +1,4 @@
-"""Which team a request is about."""
+"""Which team a request is about, and that what people are told stays with them."""
 
 from collections.abc import Callable
 
@@ -20,6 +20,22 @@ class TeamMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         place_in_team(request)
         return self.get_response(request)
+
+
+class NotKeptMiddleware:
+    """What is told to somebody signed in stays in no cache, that of the browser included, unless its view says otherwise.
+
+    After signing out the "back" button would show it again on a shared machine.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 def place_in_team(request: HttpRequest) -> None:

@@ -30,18 +30,27 @@ def encryption_keys(data_dir: Path) -> list[str]:
     return [key for key in given.replace(",", " ").split() if key]
 
 
-def database(data_dir: Path, url: str) -> dict[str, Any]:
-    """Django's settings of the database: the server of `DATABASE_URL`, else the embedded one."""
+def database(data_dir: Path, url: str, statement_seconds: float = 60) -> dict[str, Any]:
+    """Django's settings of the database: the server of `DATABASE_URL`, else the embedded one.
+
+    A statement that takes longer than `statement_seconds` is given up by the database itself.
+    """
     place: dict[str, Any] = (
         _from_url(url)
         if url
         else {"NAME": postgres.DATABASE, "HOST": str(postgres.socket_folder(data_dir)), "USER": postgres.USER}
     )
+    given = place.get("OPTIONS", {})
+    limits = f"-c statement_timeout={statement_seconds * 1000:.0f} -c idle_in_transaction_session_timeout=120000"
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
         **place,
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 10}, **place.get("OPTIONS", {})},
+        "OPTIONS": {
+            "pool": {"min_size": 2, "max_size": 12, "timeout": 10},
+            **given,
+            "options": f"{limits} {given.get('options', '')}".strip(),
+        },
     }
 
 

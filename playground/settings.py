@@ -94,6 +94,9 @@ if SITE_URL.startswith("https://"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31536000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # So called, a cookie is taken from this very host only, over TLS only.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -127,6 +130,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.NotKeptMiddleware",
     "accounts.middleware.TeamMiddleware",
 ]
 
@@ -149,7 +153,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": secrets.database(DATA_DIR, DATABASE_URL)}
+DATABASES = {"default": secrets.database(DATA_DIR, DATABASE_URL, env.float("DATABASE_STATEMENT_SECONDS", 60))}
 DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = DATABASE_WAIT_SECONDS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from playground import catalogue, gateway
+from playground.addresses import BadAddress, parted
 from playground.calls import Call, call_from
 from playground.dialects import open_decoder
 from playground.dialects.media import mime_of_bytes
@@ -132,13 +133,14 @@ def results_of(task: Task, links: list[str], route: Route) -> list[Result]:
 
 def _linked(link: str, route: Route) -> Result:
     """An address a gateway named gets no key; it is trusted only where it is the gateway itself."""
-    parts = urlsplit(link)
-    origin = f"{parts.scheme}://{parts.netloc}"
+    try:
+        origin, path = parted(link)
+    except BadAddress:
+        raise Refused("the gateway named a result by what is no address") from None
     own = urlsplit(route.base_url)
-    trusted = route.trusted and (parts.scheme, parts.netloc) == (own.scheme, own.netloc)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    trusted = route.trusted and origin == f"{own.scheme}://{own.netloc}"
     call = Call(operation="", dialect="", auth="none", method="GET", path=path)
-    name = unquote(parts.path.rpartition("/")[2])
+    name = unquote(path.partition("?")[0].rpartition("/")[2])
     return Result(_digest(link), call, Route(origin, "", trusted), name)
 
 

@@ -16,6 +16,7 @@ from playground.runs.finding import Filters, ids_of
 from playground.runs.texts import answers_of
 from playground.views.history_filters import Narrowed
 from playground.views.streaming import Streamed
+from playground.views.tables import inert
 
 AT_ONCE = 500
 # With their texts, of which one may fill many megabytes.
@@ -27,8 +28,6 @@ COLUMNS = (
     "gateway_name", "user__email", "first_text_ms", "total_ms", "input_tokens", "output_tokens", "reasoning_tokens",
     "cached_tokens", "cost", "currency", "tags", "note", "summary",
 )  # fmt: skip
-# A table program takes a cell that begins so for a formula and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @require_safe
@@ -42,13 +41,6 @@ def export(request: HttpRequest, kind: str) -> Streamed:
     response = Streamed(write(ids), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="runs-{timezone.now():%Y-%m-%d}.{kind}"'
     return response
-
-
-def safe(value: Any) -> str:
-    """A cell that no table program takes for a formula."""
-    text = "" if value is None else str(value)
-    text = text.replace("\0", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _chosen(request: HttpRequest) -> Iterator[int]:
@@ -70,7 +62,7 @@ def _csv(ids: Iterator[int]) -> Iterator[str]:
     for runs in _batches(ids, AT_ONCE):
         for run in runs:
             cells = {**run, "tags": " ".join(run["tags"])}
-            yield writer.writerow([safe(cells[column]) for column in COLUMNS])
+            yield writer.writerow([inert(cells[column]) for column in COLUMNS])
 
 
 def _jsonl(ids: Iterator[int]) -> Iterator[str]:

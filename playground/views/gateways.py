@@ -15,6 +15,7 @@ from accounts.doors import member_required
 from accounts.key_forms import GatewayForm, TypedNameForm
 from accounts.models import Gateway
 from accounts.requests import MemberRequest, address_of
+from playground.addresses import BadAddress, parted
 from playground.gateway import AddressRefused, GatewayError, Limits, look
 from playground.views.team.answers import answered
 
@@ -109,7 +110,11 @@ def _changed(request: MemberRequest, form: GatewayForm) -> HttpResponse:
 def _may_stand_there(form: GatewayForm) -> bool:
     """Whether the address is outside, as far as it can be told now; each call is checked anew."""
     try:
-        async_to_sync(_look)(form.cleaned_data["base_url"])
+        origin, _path = parted(form.cleaned_data["base_url"])
+        async_to_sync(_look)(origin)
+    except BadAddress:
+        form.add_error("base_url", _("This is no address. It looks like https://api.example.com."))
+        return False
     except AddressRefused as error:
         form.add_error(
             "base_url",

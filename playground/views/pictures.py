@@ -1,7 +1,7 @@
 """Pictures, sounds and films that an answer only points to: fetched by the site when a person asks, never by their browser."""
 
 import json
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.doors import member_required
 from accounts.requests import MemberRequest
 from playground import gateway
+from playground.addresses import BadAddress, parted
 from playground.calls import Call
 from playground.dialects.media import mime_of_bytes
 from playground.gateway import GatewayError, Limits, Route
@@ -48,27 +49,31 @@ def picture(request: MemberRequest, uuid: UUID) -> HttpResponse:
 def _place(request: MemberRequest, run: Run) -> tuple[str, Route]:
     """The path and the route to the address in the request."""
     try:
-        parts = urlsplit(str(json.loads(request.body)["url"]))
-    except (ValueError, KeyError, TypeError):
+        origin, path = parted(str(json.loads(request.body)["url"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise NotShown(_("This is no address that can be fetched.")) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-        raise NotShown(_("This is no address that can be fetched."))
-    origin = f"{parts.scheme}://{parts.netloc}"
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return path, Route(origin, "", _is_the_gateways_own(request, run, origin, parts.path))
+    return path, _own_route(request, run, origin, path) or Route(origin, "", trusted=False)
 
 
-def _is_the_gateways_own(request: MemberRequest, run: Run, origin: str, path: str) -> bool:
-    """A trusted gateway's own files may be fetched wherever it stands; every other address is checked."""
+def _own_route(request: MemberRequest, run: Run, origin: str, path: str) -> Route | None:
+    """The way to a trusted gateway's own files, which may be fetched wherever it stands; every other address is checked."""
     if run.key is None:
-        return False
+        return None
     home = run.key.gateway
     if home.is_sandbox:
         own = own_address(getattr(request, "scope", {}))
         is_inside = path.startswith("/sandbox/") and ".." not in unquote(path)
-        return settings.SANDBOX and is_inside and origin in (own, f"{request.scheme}://{request.get_host()}")
-    parts = urlsplit(home.base_url)
-    return home.trusted and origin == f"{parts.scheme}://{parts.netloc}"
+        is_here = origin in (own, f"{request.scheme}://{request.get_host()}")
+        # It is asked where this server really stands: a request may claim any name for its own.
+        return Route(own, "", trusted=True) if settings.SANDBOX and is_inside and is_here else None
+    return Route(origin, "", trusted=True) if home.trusted and origin == _origin_of(home.base_url) else None
+
+
+def _origin_of(base_url: str) -> str:
+    try:
+        return parted(base_url)[0]
+    except BadAddress:
+        return ""
 
 
 async def _fetched(path: str, route: Route) -> tuple[bytes, str]:

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
+# Table programs of some languages take the wide letters too.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
 
 def csv_response(name: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
     """The rows as a file to be saved under `name`."""
@@ -19,14 +22,15 @@ def _lines(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     # A byte order mark, or spreadsheets read Chinese as Latin-1.
     yield "\ufeff" + writer.writerow(head)
     for row in rows:
-        yield writer.writerow([_inert(value) for value in row])
+        yield writer.writerow([inert(value) for value in row])
 
 
-def _inert(value: Any) -> Any:
+def inert(value: Any) -> Any:
     """Spreadsheets run a text that begins like a formula; a quote before it keeps it a text. Numbers are none."""
     if not isinstance(value, str):
         return "" if value is None else value
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠") else value
+    text = value.replace("\0", "")
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 class _Echo:

@@ -1,0 +1,75 @@
+"""Doors that are closed unless somebody opened them: to forms of other sites, and to people who are not signed in."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.demo import OWNER
+from accounts.models import Team
+from tests.security.addresses import Address, addresses
+
+# What people see before they are somebody: the ways in, sentences about them, the texts of scripts, signs of life.
+OPEN = {
+    "healthz", "readyz", "texts", "set_language", "team_join", "account_login", "account_inactive", "account_signup",
+    "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_login_webauthn",
+    "socialaccount_login_cancelled", "socialaccount_login_error", "accounts/social/login/cancelled/",
+    "accounts/social/login/error/", "accounts/social/connections/", "accounts/social/signup/", "openapi-json",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_a_cookie_alone_writes_nothing_anywhere(client_of, team, method):
+    """Signed in as the owner, but without the token of a page: what a form of another site could send."""
+    client = client_of(OWNER, checks=True)
+
+    answers = {
+        address: getattr(client, method)(address.path, {"name": "forged"}).status_code for address in addresses()
+    }
+
+    assert len(answers) > 100
+    assert {address.path: status for address, status in answers.items() if status not in refusals(address)} == {}
+    assert Team.objects.filter(pk=team.pk, name=team.name).exists()
+
+
+def refusals(address: Address) -> tuple[int, ...]:
+    """Below /api/ a cookie is nobody; everywhere else the token is asked for before anything is done."""
+    return (401, 403, 404, 405) if address.path.startswith("/api/") else (403, 405)
+
+
+def test_a_token_sent_from_a_foreign_page_is_refused(client_of, team):
+    client = client_of(OWNER, checks=True)
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/team/").content.decode())[1]
+
+    def renamed(origin: str) -> int:
+        headers = {"Origin": origin, "X-CSRFToken": token}
+        return client.post("/team/rename/", {"name": "Renamed"}, headers=headers).status_code
+
+    assert renamed("https://evil.example") == renamed("null") == renamed("http://testserver:81") == 403
+    assert renamed("http://testserver") == 302
+    assert Team.objects.get(pk=team.pk).name == "Renamed"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_people_who_are_not_signed_in_stay_outside(db, method):
+    let_in = {}
+    for address in addresses():
+        if address.name in OPEN:
+            continue
+        answer = getattr(Client(), method)(address.path)
+        where = answer.headers.get("Location", "")
+        if answer.status_code not in (401, 404, 405) and not where.startswith("/accounts/login/"):
+            let_in[address.path] = (answer.status_code, where)
+
+    assert let_in == {}
+
+
+def test_cookies_are_out_of_reach_for_scripts_and_other_sites(client_of, demo):
+    client = Client()
+    client.get("/accounts/login/")
+
+    assert settings.SESSION_COOKIE_HTTPONLY
+    assert (settings.SESSION_COOKIE_SAMESITE, settings.CSRF_COOKIE_SAMESITE) == ("Lax", "Lax")
+    assert client.cookies[settings.CSRF_COOKIE_NAME]["samesite"] == "Lax"
