@@ -52,6 +52,8 @@ export class Foot {
 
   #draw() {
     const { desk } = this;
+    // The shelf of the key may be there before an operation is.
+    if (!desk.operation) return;
     const isCall = desk.operation.kind === "operation";
     this.#part("sends").hidden = !isCall || !desk.hasBody || Boolean(desk.draft.broken);
     const fields = desk.draft.sentCount;
