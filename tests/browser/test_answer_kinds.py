@@ -177,9 +177,9 @@ def test_speech_has_its_shape_below_the_player_and_a_press_on_it_seeks(bench: Be
     shape.click(position={"x": box["width"] / 2, "y": 10})
 
     now = "document.querySelector('run-answer audio').currentTime"
-    bench.page.wait_for_function(f"{now} > {length * 0.4} && {now} < {length * 0.6}")
+    bench.page.wait_for_function(f"() => {now} > {length * 0.4} && {now} < {length * 0.6}")
     shape.press("Home")
-    bench.page.wait_for_function(f"{now} === 0")
+    bench.page.wait_for_function(f"() => {now} === 0")
     assert bench.told == []
 
 
@@ -221,7 +221,7 @@ def test_a_transcript_has_times_that_lead_into_the_sound(bench: Bench, tmp_path:
     assert times.first.inner_text() == "0:00" and shown.locator("li").last.inner_text().strip()
     times.last.click()
 
-    bench.page.wait_for_function("document.querySelector('run-answer audio').currentTime > 1")
+    bench.page.wait_for_function("() => document.querySelector('run-answer audio').currentTime > 1")
     expect(shown.get_by_role("link", name="SRT")).to_have_attribute("download", "transcript.srt")
     assert bench.told == []
 

@@ -3,6 +3,7 @@
 import { copy } from "../page.js";
 import { pathOf, queryOf } from "./address.js";
 import { words } from "./desk.js";
+import { keepBelow } from "./menu.js";
 
 /** Draws the head below `root` and keeps it up with the desk. */
 export class Head {
@@ -18,6 +19,7 @@ export class Head {
       this.#drawAddress();
     });
     root.querySelector('[data-act="copy-path"]').addEventListener("click", (event) => copy(this.address, event.currentTarget));
+    keepBelow(root.querySelector("#request-menu"), root.querySelector('[popovertarget="request-menu"]'));
     desk.addEventListener("open", () => this.#drawTitle());
     desk.addEventListener("change", () => this.#drawAddress());
   }
