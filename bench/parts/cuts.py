@@ -37,7 +37,8 @@ class Page:
     def __init__(self, site: Site, socket: RunsSocket, story: Story) -> None:
         self.site, self.run = site, story.run
         self.socket, self.story = socket, story
-        self.parts, self.others = [story], []
+        self.parts: list[Story] = [story]
+        self.others: list[list[Story]] = []
         self.sockets = [socket]
 
     async def lose_connection(self) -> None:

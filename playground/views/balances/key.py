@@ -105,7 +105,7 @@ def _days(key: Key, zone: ZoneInfo, now: datetime) -> list[dict[str, Any]]:
 def _counted_by_day(key: Key, start: datetime, zone: ZoneInfo) -> dict[Any, dict[str, Any]]:
     runs = key.runs.filter(id__gte=id_at(start)).annotate(day=TruncDate("started_at", tzinfo=zone)).order_by()
     sums = runs.values("day").annotate(runs=Count("id"), given=Sum("input_tokens"), made=Sum("output_tokens"))
-    days = {one["day"]: {**one, "costs": {}} for one in sums}
+    days: dict[Any, dict[str, Any]] = {one["day"]: {**one, "costs": {}} for one in sums}
     for one in runs.exclude(cost=None).values("day", "currency").annotate(cost=Sum("cost")):
         days[one["day"]]["costs"][one["currency"] or "USD"] = one["cost"]
     return days
