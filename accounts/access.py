@@ -65,6 +65,16 @@ _memberships = Prepared(
 )
 
 
+def membership_in(team: int, user: int) -> Membership | None:
+    """The person's membership of a team, with both; None where there is none."""
+    return next(iter(_membership_in(user=user, team=team)), None)
+
+
+_membership_in = Prepared(
+    lambda user, team: Membership.objects.filter(user=user, team=team).select_related("team", "user"), user=int, team=int
+)
+
+
 def chosen_membership(memberships: list[Membership], session: SessionBase) -> Membership | None:
     """The membership whose team the session names, else the first."""
     named = session.get(SESSION_TEAM) if memberships else None

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import default_key, may
+from accounts.access import default_key, may, membership_in
 from accounts.models import Key, Membership, Role
 from playground import catalogue
 from playground.calls import BadCall, Call, call_from, with_key
@@ -51,7 +51,7 @@ def begin(start: dict[str, Any], *, user_id: int, team_id: int, process: uuid.UU
 
     `start` has the fields of the `start` message; `own_address` is where this server stands now, for the sandbox.
     """
-    membership = Membership.objects.select_related("team", "user").filter(user_id=user_id, team_id=team_id).first()
+    membership = membership_in(team_id, user_id)
     if membership is None or not may(membership, "run", membership.team):
         raise Refused(
             "forbidden", _("Your role in this team may look at runs but not start them. Ask an admin of the team.")
