@@ -53,6 +53,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
         self.worker: asyncio.Task[None] | None = None
         self.inbox: asyncio.Queue[str] = asyncio.Queue(QUEUED_MESSAGES)
         self.seen_second, self.seen = 0, 0
+        self.is_seated = False
         place = await self._place() if is_own_origin(self.scope) else None
         if place is None:
             await self.close(code=4403)
@@ -60,6 +61,12 @@ class RunsConsumer(AsyncWebsocketConsumer):
         self.place: Place = place
         self.user_id, _session, self.team_id = place
         await self.accept()
+        if not keeper().rights.take_seat(self.user_id):
+            sentence = _("You have %(count)s connections open, the most one person may have. Close a tab.")
+            await self._refuse(Bad("too_many", sentence % {"count": settings.SOCKETS_PER_PERSON}), None)
+            await self.close(code=4429)
+            return
+        self.is_seated = True
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Queue a message; the socket stays able to hear."""
@@ -74,6 +81,8 @@ class RunsConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         """Leave; the runs go on."""
+        if self.is_seated:
+            keeper().rights.leave_seat(self.user_id)
         for task in list(self.tasks):
             task.cancel()
 

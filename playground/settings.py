@@ -44,8 +44,8 @@ CALL_TOTAL_SECONDS = env.float("CALL_TOTAL_SECONDS", 3600)
 CALL_EVENT_BYTES = env.int("CALL_EVENT_BYTES", 32 * 2**20)
 CALL_BODY_BYTES = env.int("CALL_BODY_BYTES", 64 * 2**20)  # of an answer that is read as one whole
 CALL_RUN_BYTES = env.int("CALL_RUN_BYTES", 256 * 2**20)
-CALL_CONNECTIONS = env.int("CALL_CONNECTIONS", 1000)
-CALL_CONNECTIONS_PER_HOST = env.int("CALL_CONNECTIONS_PER_HOST", 500)
+CALL_CONNECTIONS = env.int("CALL_CONNECTIONS", 2000)
+CALL_CONNECTIONS_PER_HOST = env.int("CALL_CONNECTIONS_PER_HOST", 1000)
 CALL_TRANSPORT = env.str("CALL_TRANSPORT", "aiohttp", validate=lambda value: value in ("aiohttp", "httpx"))
 
 # How runs are kept: see docs/runs.md.
@@ -59,12 +59,16 @@ RUN_HEARTBEAT_SECONDS = env.float("RUN_HEARTBEAT_SECONDS", 5)
 RUN_ABANDONED_SECONDS = env.float("RUN_ABANDONED_SECONDS", 15)
 RUN_DRAIN_SECONDS = env.float("RUN_DRAIN_SECONDS", 15)
 RUNS_PER_PERSON = env.int("RUNS_PER_PERSON", 300)
-RUNS_PER_TEAM = env.int("RUNS_PER_TEAM", 1000)
+RUNS_PER_TEAM = env.int("RUNS_PER_TEAM", 500)
+RUNS_AT_ONCE = env.int("RUNS_AT_ONCE", 1000)
+RUN_FRAMES = env.int("RUN_FRAMES", 1_000_000)
 SOCKET_MESSAGES_PER_SECOND = env.int("SOCKET_MESSAGES_PER_SECOND", 200)
 SOCKETS_PER_PERSON = env.int("SOCKETS_PER_PERSON", 5000)
 # How long the head of a request may take, and how long its body may say nothing.
 REQUEST_SECONDS = env.float("REQUEST_SECONDS", 20)
 SOCKET_SEND_SECONDS = env.float("SOCKET_SEND_SECONDS", 60)
+# How many pages, parts and API calls a person, or an address nobody has signed in at, may ask for in a minute.
+REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", 6000)
 
 # Links in mails carry the request's host, so only our own names are taken for one, where they are known.
 OWN_HOSTS = [urlsplit(SITE_URL).hostname or ""] if SITE_URL else ([HOST] if HOST not in ("0.0.0.0", "::") else ["*"])  # noqa: S104
@@ -130,6 +134,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.limits.RequestsMiddleware",
     "accounts.middleware.NotKeptMiddleware",
     "accounts.middleware.TeamMiddleware",
 ]

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
 from playground import gateway
 from playground.calls import Call
 from playground.dialects import Decoder, open_decoder
@@ -149,6 +151,11 @@ class _Story:
                 self._read(decoder, data)
                 if decoder.outcome:  # one of our limits was reached: the decoder has told it
                     break
+                if self.log.last > settings.RUN_FRAMES:
+                    raise gateway.AnswerTooLarge(
+                        f"The answer has more than {settings.RUN_FRAMES:,} pieces, the most that are kept; what came before is here.",
+                        limit="frames",
+                    )
                 if not room.is_set() or self.log.is_far_behind:
                     with answer.held():
                         await room.wait()

@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import time
+from collections import Counter
 
 import psycopg
+from django.conf import settings
 
 from playground.runs.store import Store
 
@@ -21,6 +23,20 @@ class Rights:
         self._store = store
         self._known: dict[Place, float] = {}
         self._watchers: dict[Place, set[asyncio.Event]] = {}
+        self.seats: Counter[int] = Counter()  # sockets of each person
+
+    def take_seat(self, user_id: int) -> bool:
+        """Count a socket of a person; False when they have as many as one may have."""
+        if self.seats[user_id] >= settings.SOCKETS_PER_PERSON:
+            return False
+        self.seats[user_id] += 1
+        return True
+
+    def leave_seat(self, user_id: int) -> None:
+        """Count a socket no longer."""
+        self.seats[user_id] -= 1
+        if self.seats[user_id] <= 0:
+            del self.seats[user_id]
 
     async def hold(self, place: Place) -> bool:
         """Whether the person still has the session and the membership, at most a second ago."""

@@ -47,11 +47,35 @@ def _check_room(runs: Keeper, user_id: int, team_id: int) -> None:
             _("You have %(count)s runs under way, the most one person may have. Stop one first.")
             % {"count": settings.RUNS_PER_PERSON},
         )
-    if runs.running_of(team_id=team_id) >= settings.RUNS_PER_TEAM:
+    of_team = runs.running_of(team_id=team_id)
+    if of_team >= settings.RUNS_PER_TEAM:
         raise Refused(
             "too_many",
             _("Your team has %(count)s runs under way, the most a team may have. Wait until one ends.")
             % {"count": settings.RUNS_PER_TEAM},
+        )
+    _check_share(len(runs.running), of_team)
+
+
+def _check_share(under_way: int, of_team: int) -> None:
+    """No team may have more runs than there are places left.
+
+    So one team alone gets half of all places, two a third each, and whoever comes next always finds some.
+    """
+    free = settings.RUNS_AT_ONCE - under_way
+    if free <= 0:
+        raise Refused(
+            "busy",
+            _("This server has %(count)s runs under way, the most it plays at once. Try again in a minute.")
+            % {"count": settings.RUNS_AT_ONCE},
+        )
+    if of_team >= free:
+        raise Refused(
+            "too_many",
+            _(
+                "Your team has %(count)s runs under way, and the places left are kept for other teams. Wait until one ends."
+            )
+            % {"count": of_team},
         )
 
 
