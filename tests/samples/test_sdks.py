@@ -1,4 +1,4 @@
-"""The official Python libraries, run: what they send says what the site sends."""
+"""The official libraries of Python and JavaScript, run: what they send says what the site sends."""
 
 import inspect
 import json
@@ -17,8 +17,9 @@ from playground.calls import Call, call_from
 from playground.samples.sdks.function import FUNCTIONS
 from tests.samples.capture import SOUND, Capture, capturing
 from tests.samples.cases import FILES, NASTY
-from tests.samples.programs import prepared, started
+from tests.samples.programs import prepared, started, started_with_libraries
 
+LANGUAGES = ("python", "javascript")
 OWN_ARGUMENTS = {"extra_headers", "extra_query", "extra_body", "timeout"}
 
 
@@ -68,17 +69,26 @@ def capture() -> Iterator[Capture]:
         yield kept
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_an_official_library_sends_the_call(case: str, capture: Capture, tmp_path: Path) -> None:
-    call, base_url = CASES[case], f"{capture.url}/sdk/{case}"
-    [language] = [each for each in samples.languages(catalogue.find(call.operation)) if each.id.startswith("python-")]
-    code = samples.sample(call, language.id, base_url=base_url)
-
-    program = started(prepared(tmp_path / case, "python", "call.py", code), "python")
+def _run(call: Call, language: str, base_url: str, folder: Path) -> bytes:
+    """Run the sample of the language's official library; what it told."""
+    [library] = [
+        each for each in samples.languages(catalogue.find(call.operation)) if each.id.startswith(f"{language}-")
+    ]
+    code = samples.sample(call, library.id, base_url=base_url)
+    prepared(folder, language, library.file, code)
+    program = started(folder, language) if language == "python" else started_with_libraries(folder)
     output, errors = program.communicate(timeout=120)
+    return output + errors
 
-    assert f"sdk/{case}" in capture.requests, (output + errors).decode()
-    found = capture.only(f"sdk/{case}")
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", CASES)
+def test_an_official_library_sends_the_call(case: str, language: str, capture: Capture, tmp_path: Path) -> None:
+    call, sent = CASES[case], f"sdk-{language}/{case}"
+    told = _run(call, language, f"{capture.url}/{sent}", tmp_path / case)
+
+    assert sent in capture.requests, told.decode()
+    found = capture.only(sent)
     assert (found.method, found.path, found.query) == (call.method, call.path, list(call.query))
     assert dict(call.headers).items() <= {name: found.headers.get(name.lower()) for name, _ in call.headers}.items()
     if call.content_type.startswith("multipart/"):
@@ -95,10 +105,9 @@ def _parts(call: Call) -> list[tuple[str, str | None, bytes]]:
     ]
 
 
-def test_sound_is_saved_by_the_library(capture: Capture, tmp_path: Path) -> None:
-    code = samples.sample(CASES["speech"], "python-openai", base_url=f"{capture.url}/saved/speech")
-
-    started(prepared(tmp_path / "saved", "python", "call.py", code), "python").communicate(timeout=120)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sound_is_saved_by_the_library(language: str, capture: Capture, tmp_path: Path) -> None:
+    _run(CASES["speech"], language, f"{capture.url}/saved-{language}/speech", tmp_path / "saved")
 
     assert (tmp_path / "saved" / "speech.mp3").read_bytes() == SOUND
 

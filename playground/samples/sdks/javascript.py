@@ -10,7 +10,8 @@ from playground.samples.spelling import quoted
 
 CLIENTS = {
     "openai": ("OpenAI", "new OpenAI({{ apiKey: {key}, baseURL: {base} }})"),
-    "anthropic": ("Anthropic", "new Anthropic({{ apiKey: {key}, baseURL: {base} }})"),
+    # Without a time of its own the library refuses long answers that do not stream.
+    "anthropic": ("Anthropic", "new Anthropic({{ apiKey: {key}, baseURL: {base}, timeout: 600_000 }})"),
     "google-genai": (
         "{ GoogleGenAI }",
         "new GoogleGenAI({{ apiKey: {key}, httpOptions: {{ baseUrl: {base}, apiVersion: 'v1beta' }} }})",
