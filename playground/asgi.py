@@ -9,18 +9,19 @@ from django.core.asgi import get_asgi_application
 
 pages = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import URLRouter  # noqa: E402
+from channels.sessions import CookieMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from playground import static_files  # noqa: E402
+from playground.checks.conductor import conducting  # noqa: E402
 from playground.consumers import RunsConsumer  # noqa: E402
 from playground.jobs import after_run, after_submit, make_words_soon, working  # noqa: E402
 from playground.runs import away  # noqa: E402
 from playground.runs.keeper import forget_keeper, keeper  # noqa: E402
 
-sockets = AuthMiddlewareStack(URLRouter([path("ws/runs/", RunsConsumer.as_asgi())]))
+sockets = CookieMiddleware(URLRouter([path("ws/runs/", RunsConsumer.as_asgi())]))
 SANDBOX = "/sandbox/"
 
 
@@ -54,7 +55,6 @@ async def socket(scope, receive, send):
         await send(message)
 
     try:
-        # Frames go out past the session's wrapper, which looks at the session again with every message.
         await sockets({**scope, "send_frames": send}, receive, noticing)
     except away.ERRORS as error:
         if has_begun or not away.is_away(error):
@@ -75,6 +75,7 @@ async def lifespan(receive, send):
                 keeper().tell_ended(after_run)
                 keeper().tell_ended(make_words_soon)
                 keeper().tell_ended(after_submit)
+                await jobs.enter_async_context(conducting())
                 if settings.JOBS == "inside":
                     await jobs.enter_async_context(working())
             except Exception as error:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.access import team_of
+from accounts.places import place_of
 from playground import tasks
 from playground.calls import BadCall
 from playground.calls.json_text import read_json
@@ -246,11 +246,11 @@ class RunsConsumer(AsyncWebsocketConsumer):
             await self.base_send({"type": "websocket.send", "text": json.dumps(message)})
 
     async def _place(self) -> Place | None:
-        user = self.scope.get("user")
-        if user is None or not user.is_authenticated:
-            return None
-        team, _membership = await database_sync_to_async(team_of, thread_sensitive=False)(user, self.scope["session"])
-        return (user.pk, self.scope["session"].session_key, team.pk) if team else None
+        session_key = self.scope.get("cookies", {}).get(settings.SESSION_COOKIE_NAME)
+        place = await database_sync_to_async(place_of, thread_sensitive=False)(session_key)
+        if place:
+            keeper().rights.know(place)
+        return place
 
     def _spawn(self, work: Any) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)

@@ -44,8 +44,12 @@ class Rights:
             return True
         if place not in await self._store.still_allowed({place}):
             return False
-        self._known[place] = time.monotonic()
+        self.know(place)
         return True
+
+    def know(self, place: Place) -> None:
+        """Remember what was asked of the database just now."""
+        self._known[place] = time.monotonic()
 
     @contextlib.contextmanager
     def watched(self, place: Place, taken_away: asyncio.Event):

@@ -87,8 +87,9 @@ def test_f37_five_hundred_sockets_that_drop_at_once_come_back_at_little_cost(dat
     assert counted(600).startswith(text)
 
 
-# A return asks whose socket it is, in which team, and how the run stands; each question is a transaction of its own.
-QUERIES_PER_RETURN = 8
+# A return asks for the session, for its person with their teams, and how the run stands. Each question is a transaction of
+# its own, and the pool looks after its connection by one more.
+QUERIES_PER_RETURN = 5
 
 
 async def _dropped_together(way, database, address, headers, run):
