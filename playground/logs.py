@@ -1,13 +1,59 @@
 """Log lines on their way out: written by a thread, so that nothing waits when whoever reads them does not."""
 
+import json
 import logging
 import queue
+import re
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 
 WAITING = 10_000
 GOODBYE_SECONDS = 1.0
+
+
+# The last net: nothing of ours writes a key into a log, but an error of a library might repeat one.
+SECRETS = re.compile(r"\b(sk|tp)([-_])[A-Za-z0-9_-]{8,}|((?:Bearer|Basic) )[A-Za-z0-9._~+/=-]{8,}")
+CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), 127, 0x85, 0x2028, 0x2029) if number != 9}
+
+
+def without_secrets(text: str) -> str:
+    """The text with whatever looks like a key replaced by its kind."""
+    return SECRETS.sub(lambda found: f"{found[1]}{found[2]}…" if found[1] else f"{found[3]}…", text)
+
+
+class Line(logging.Formatter):
+    """One event a line, for people. What others wrote cannot begin a line of its own; what went wrong follows below."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = record.message.translate(CONTROLS)
+        return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
+
+
+class JsonLine(logging.Formatter):
+    """One event a line as JSON, for programs: when in UTC, how grave, from where, what; and what went wrong."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "process": record.process,
+            "message": without_secrets(record.getMessage()),
+        }
+        if isinstance(status := getattr(record, "status_code", None), int):
+            told["status"] = status
+        if record.exc_info and record.exc_info[0]:
+            told["error"] = record.exc_info[0].__name__
+            told["traceback"] = without_secrets(self.formatException(record.exc_info))
+        return json.dumps(told, ensure_ascii=False, default=str)
 
 
 class Handler(logging.Handler):

@@ -18,6 +18,8 @@ DATABASE_URL = env.str("DATABASE_URL", "")
 # How long a page waits for a free connection before it says that the database is busy.
 DATABASE_WAIT_SECONDS = env.float("DATABASE_WAIT_SECONDS", 10)
 REDIS_URL = env.str("REDIS_URL", "")
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=lambda value: value in ("line", "json"))
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 SITE_URL = env.str("SITE_URL", "")
@@ -123,6 +125,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "playground.views.figures_of_work.CountingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -248,8 +251,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 34 * 2**20
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "playground.logs.Handler", "formatter": "line"}},
+    "formatters": {"line": {"()": "playground.logs.Line"}, "json": {"()": "playground.logs.JsonLine"}},
+    "handlers": {"stderr": {"class": "playground.logs.Handler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
     # The address of a page may name a run; bodies, headers and keys are never logged.
     "loggers": {"playground": {"level": "INFO"}, "accounts": {"level": "INFO"}},
