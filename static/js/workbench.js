@@ -104,7 +104,6 @@ async function openRun(run) {
 
 /** What a button on a run's page asked for. Trying again waits for a press of Send: an address alone must cost nothing. */
 function doAsked({ action, field, run }) {
-  history.replaceState({}, "", `?run=${encodeURIComponent(run)}`);
   if (action === "save") return saving.open();
   if (action === "retry" || action === "wait") {
     sending.retryOf = run;

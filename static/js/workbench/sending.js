@@ -31,18 +31,18 @@ export class Sending {
     if (performance.now() < this.#lockedUntil) return;
     this.#lockedUntil = performance.now() + 400;
     if (this.isUnderWay) this.answer.stop();
-    else this.send();
+    else if (!this.send()) this.#lockedUntil = 0;
   }
 
-  /** Start a run of what is written now; `retryOf` names the run that it tries again. */
+  /** Start a run of what is written now; `retryOf` names the run that it tries again. Says whether one was started. */
   send({ retryOf = this.retryOf } = {}) {
-    if (this.isUnderWay) return;
-    const message = this.call();
-    if (!message) return;
+    const message = this.isUnderWay ? null : this.call();
+    if (!message) return false;
     const run = newName();
     this.retryOf = null;
     this.answer.start({ run, ...message, ...(retryOf ? { retry_of: retryOf } : {}) });
     this.onStart(run);
+    return true;
   }
 
   stop() {
