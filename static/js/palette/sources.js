@@ -21,7 +21,7 @@ function pages() {
     kind: "actions", title: t("Go to {page}", { page: link.textContent.trim() }), texts: [link.getAttribute("href")], icon: iconOf(link), url: link.href,
   }));
   const more = [
-    ["/compare/", t("Compare"), "columns-3"], ["/usage/", t("Usage"), "chart-column"],
+    ["/compare/", t("Compare"), "columns-3"], ["/checks/", t("Checks"), "list-checks"], ["/usage/", t("Usage"), "chart-column"],
     ["/links/", t("My links"), "link"], ["/gateways/", t("Gateways"), "server"], ["/notices/", t("Notices"), "bell"],
   ];
   const known = new Set(links.map((link) => link.getAttribute("href")));
