@@ -38,9 +38,9 @@ from playground.views import (
 )
 from playground.views.keys import deeds as key_deeds
 from playground.views.keys import pages as key_pages
+from playground.views.saved import comments, folders, running, saving, suggestions, variables
 from playground.views.saved import deeds as saved_deeds
 from playground.views.saved import pages as saved_pages
-from playground.views.saved import saving
 from playground.views.team import audit, invitations, life, members
 
 handler500 = "playground.views.errors.went_wrong"
@@ -77,12 +77,31 @@ urlpatterns = [
     path("runs/<uuid:uuid>/delete/", marks.delete, name="run_delete"),
     path("runs/<uuid:uuid>/request.json", runs.request_json, name="run_request"),
     path("runs/<uuid:uuid>/share/", links.make, name="share_run"),
+    path("runs/<uuid:uuid>/again/", runs.again, name="run_again"),
+    path("runs/<uuid:uuid>/comments/", comments.on_run, name="run_comment"),
+    path("comments/<int:number>/", comments.reword, name="comment_reword"),
+    path("comments/<int:number>/remove/", comments.remove, name="comment_remove"),
     path("saved/", saved_pages.saved, name="saved"),
     path("saved/new/", saving.new, name="saved_new"),
     path("saved/folders.json", saving.folders, name="saved_folders"),
+    path("saved/folders/", folders.make, name="folder_make"),
+    path("saved/folders/rename/", folders.rename, name="folder_rename"),
+    path("saved/folders/remove/", folders.remove, name="folder_remove"),
+    path("saved/variables/", variables.variables, name="saved_variables"),
+    path("saved/variables.json", variables.known, name="variables_known"),
+    path("saved/variables/keep/", variables.keep, name="variable_keep"),
+    path("saved/variables/<uuid:id>/forget/", variables.forget, name="variable_forget"),
     path("saved/<uuid:id>/", saved_pages.saved_request, name="saved_request"),
     path("saved/<uuid:id>/call.json", saving.call, name="saved_call"),
     path("saved/<uuid:id>/versions/", saving.version, name="saved_version"),
+    path("saved/<uuid:id>/news.json", saving.news, name="saved_news"),
+    path("saved/<uuid:id>/differences/", saving.differences, name="saved_differences"),
+    path("saved/<uuid:id>/run/", running.run, name="saved_run"),
+    path("saved/<uuid:id>/move/", folders.move, name="saved_move"),
+    path("saved/<uuid:id>/comments/", comments.on_request, name="saved_comment"),
+    path("saved/<uuid:id>/suggestions/", suggestions.suggest, name="saved_suggest"),
+    path("saved/<uuid:id>/suggestions/<int:number>/accept/", suggestions.accept, name="suggestion_accept"),
+    path("saved/<uuid:id>/suggestions/<int:number>/decline/", suggestions.decline, name="suggestion_decline"),
     path("saved/<uuid:id>/describe/", saved_deeds.describe, name="saved_describe"),
     path("saved/<uuid:id>/restore/", saved_deeds.restore, name="saved_restore"),
     path("saved/<uuid:id>/share/", saved_deeds.share, name="saved_share"),
