@@ -24,6 +24,7 @@ from django.db import connection
 
 from accounts.demo import OWNER, make_demo
 from accounts.models import Key
+from playground.models import Variable
 from tests.conftest import Site
 from tests.people import PASSWORD, Person, chat
 
@@ -97,6 +98,58 @@ def test_a_planted_key_is_found_nowhere(transactional_db: None, site: Site, log:
     assert places.with_word(marker) == everywhere
     assert places.with_word(middle) == set()
     assert {Key.objects.get(pk=key).secret.reveal(), Key.objects.get(pk=key).former_secret.reveal()} == set(secrets)
+
+
+def test_a_planted_secret_value_of_a_variable_is_found_nowhere(
+    transactional_db: None, site: Site, log: StringIO
+) -> None:
+    make_demo(PASSWORD)
+    middle, marker = uuid.uuid4().hex, f"marker{uuid.uuid4().hex}"
+    secret = f"value-{middle}-0001"
+    person, places = Person(site.url, OWNER), Places()
+    person.http.cookies.set("django_language", "en")
+
+    places.keep(
+        "pages", _post(person, "/saved/variables/keep/", name="token", value=secret, whose="team", secret="on").text
+    )
+    places.keep("pages", _post(person, "/saved/variables/keep/", name="plain", value=marker, whose="team").text)
+    saved = _save_with_variables(person)
+    _run_with_variables(person, saved, places)
+    _ask_as_a_program(site, marker, places)
+    _walk(person, places)
+    _read_database(places)
+    places.keep("log", log.getvalue())
+
+    everywhere = {"pages", "frames", "events", "requests", "api", "errors", "database"}
+    assert places.with_word(marker) - {"log"} == everywhere
+    assert places.with_word(middle) == set()
+    assert places.with_word(secret[:12]) == set()
+    assert Variable.objects.get(name="token").reveal() == secret
+
+
+def _save_with_variables(person: Person) -> str:
+    body = chat("Say {{plain}} and {{token}}, again {{token}}")["body"]
+    rows = [{"name": "x-token", "value": "{{token}}", "sent": True}]
+    call = {"text": json.dumps(body), "off": {}, "path": {}, "query": [], "headers": rows, "stream": None}
+    given = {"operation": OPERATION, "name": "With values", "call": json.dumps(call), "visibility": "team"}
+    token = re.search(r'name="csrf-token" content="([^"]+)"', person.http.get("/keys/").text)[1]
+    headers = {"Referer": person.url + "/", "X-CSRFToken": token, "Content-Type": "application/json"}
+    return person.http.post("/saved/new/", content=json.dumps(given), headers=headers).json()["id"]
+
+
+def _run_with_variables(person: Person, saved: str, places: Places) -> None:
+    call = json.loads(person.http.get(f"/saved/{saved}/call.json").json()["call"])
+    for model in ("gpt-4o-mini:fast", "gpt-4o-mini:fault-400", "gpt-4o-mini:fast:fault-cut"):
+        body = json.loads(call["text"]) | {"model": model}
+        parts = {"body": body, "query": {"trace": "{{plain}}"}, "headers": {"x-token": "{{token}}"}}
+        seen = person.run(OPERATION, parts, saved=saved, variables={}, raw=True)
+        assert seen.frames, seen.error
+        places.keep("frames", json.dumps([seen.frames, seen.error]))
+        places.keep("events", json.dumps(seen.events))
+        places.keep("requests", person.http.get(f"/runs/{seen.run}/request.json").text)
+        places.keep("pages", _post(person, f"/runs/{seen.run}/share/", audience="team", days="1").text)
+    places.keep("pages", _post(person, f"/saved/{saved}/run/").text)
+    places.keep("pages", _post(person, f"/runs/{seen.run}/again/").text)
 
 
 def _post(person: Person, path: str, **form: Any) -> httpx.Response:
@@ -180,7 +233,22 @@ def _send_mail(person: Person, marker: str, places: Places) -> None:
 
 def _walk(person: Person, places: Places) -> None:
     """Every page that a link leads to, from the first one on."""
-    seen, waiting = set(), ["/", "/keys/", "/gateways/", "/balances/", "/history/", "/team/audit/", "/account/tokens/"]
+    seen, waiting = (
+        set(),
+        [
+            "/",
+            "/keys/",
+            "/gateways/",
+            "/balances/",
+            "/history/",
+            "/team/audit/",
+            "/account/tokens/",
+            "/saved/",
+            "/saved/variables/",
+            "/links/",
+            "/notices/",
+        ],
+    )
     while waiting:
         path = waiting.pop().partition("#")[0]
         if path in seen or path.startswith(LEFT_ALONE) or len(seen) > 300:

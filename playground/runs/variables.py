@@ -50,6 +50,7 @@ def fill(start: Mapping[str, Any], saved: SavedRequest | None, membership: Membe
     plain = {name: value for name, value in (defaults | open_values | typed).items() if name in names}
     for secret in secrets:
         plain.pop(secret.name, None)
+    _check_no_address(secrets, call)
     hidden = {secret.name: secret.reveal() for secret in secrets}
     _check_all(names, {**plain, **hidden}, saved)
     return Filling(filled(call, {**plain, **hidden}), filled(call, plain), secrets, tuple(hidden.values()))
@@ -88,6 +89,20 @@ def _defaults(saved: SavedRequest | None) -> dict[str, str]:
     """What the saved request itself has for its variables."""
     kept = json.loads(saved.current.call).get("variables") if saved else None
     return {name: value for name, value in kept.items() if isinstance(value, str)} if isinstance(kept, dict) else {}
+
+
+def _check_no_address(secrets: tuple[Variable, ...], call: Mapping[str, Any]) -> None:
+    """Refuse a secret in the address, as for keys: every log on the way writes addresses down."""
+    in_address = names_in({part: call.get(part) for part in ("path", "query")})
+    for secret in secrets:
+        if secret.name in in_address:
+            raise NotFilled(
+                secret.name,
+                _(
+                    "The secret value of “%(name)s” cannot stand in the address, which logs keep. Put it into a header or the body."
+                )
+                % {"name": secret.name},
+            )
 
 
 def _check_all(names: list[str], values: Mapping[str, str], saved: SavedRequest | None) -> None:

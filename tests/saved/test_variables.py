@@ -157,7 +157,6 @@ def test_a_secret_value_goes_out_and_is_read_nowhere_in_what_is_kept(site, share
     keep(shared, "token", SECRET, is_secret=True)
     call = chat("Repeat {{token}} twice: {{token}}")
     call["headers"] = {"x-token": "{{token}}"}
-    call["query"] = {"trace": "{{token}}"}
 
     seen = Person(site.url, MEMBER).run("chat-stream", call, variables={}, raw=True)
 
@@ -166,7 +165,7 @@ def test_a_secret_value_goes_out_and_is_read_nowhere_in_what_is_kept(site, share
     assert "•••" in told
     assert b"{{token}}" in bytes(kept.body)
     assert "•••" in json.loads(bytes(kept.sent))["body"]
-    assert ["trace", "•••"] in json.loads(bytes(kept.sent))["query"]
+    assert ["x-token", "•••"] in json.loads(bytes(kept.sent))["headers"]
     for place in (
         json.dumps(seen.frames),
         json.dumps(seen.events),
@@ -175,6 +174,15 @@ def test_a_secret_value_goes_out_and_is_read_nowhere_in_what_is_kept(site, share
         assert SECRET not in place
         assert "moon-river" not in place
     assert SECRET not in str(Variable.objects.values())
+
+
+def test_a_secret_value_never_stands_in_an_address(site, shared):
+    keep(shared, "token", SECRET, is_secret=True)
+
+    seen = Person(site.url, MEMBER).run("chat-stream", chat() | {"query": {"t": "{{token}}"}}, variables={})
+
+    assert (seen.error["code"], seen.error["field"]) == ("bad_call", "variables.token")
+    assert not Run.objects.exists()
 
 
 def test_the_teams_secret_leaves_by_no_gateway_that_a_member_has_added(site, shared):
