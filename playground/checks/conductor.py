@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 from channels.db import database_sync_to_async
 from django.db import DatabaseError
+from django.utils import translation
 
 from playground.checks import rounds
 from playground.models import State
@@ -84,6 +85,7 @@ async def _one(round_id: uuid.UUID, result: int, room: asyncio.Semaphore) -> Non
     async with room:
         if keeper().is_draining:
             return
+        translation.activate(await _in_thread(rounds.language_of)(round_id))
         if await _in_thread(rounds.is_stopped)(round_id):
             await _in_thread(rounds.skip)(result)
         elif asked := await _in_thread(rounds.start_message)(result):

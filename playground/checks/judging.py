@@ -37,10 +37,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whether a demand was met, and what was found instead."""
+    """Whether a demand was met; else a code for what was found instead, and the thing found."""
 
     passed: bool
-    told: str = ""
+    code: str = ""
+    found: str = ""
 
 
 def judge(kind: str, path: str, expected: str, answer: Answer) -> Outcome:
@@ -48,8 +49,25 @@ def judge(kind: str, path: str, expected: str, answer: Answer) -> Outcome:
     try:
         outcome = _JUDGES[Check.Kind(kind)](path, expected, answer)
     except BadDemand as error:
-        outcome = Outcome(False, str(error))
-    return Outcome(outcome.passed, outcome.told[:LONGEST_TOLD])
+        return Outcome(False, "bad_demand", str(error)[:LONGEST_TOLD])
+    return Outcome(outcome.passed, outcome.code, outcome.found[:LONGEST_TOLD])
+
+
+def words_of(code: str, found: str) -> str:
+    """What was found instead, in the language of the page."""
+    words = {
+        "absent": _("not in the answer"),
+        "present": _("it is in the answer"),
+        "no_json": _("the answer is no JSON"),
+        "schema_refers": _("the schema refers to what it does not hold"),
+        "nothing": _("nothing is there"),
+        "value": _("is %(found)s"),
+        "no_time": _("how long it took is not known"),
+        "took": _("took %(found)s s"),
+        "no_cost": _("what it cost is not known"),
+        "cost": _("cost %(found)s"),
+    }
+    return words.get(code, "%(found)s") % {"found": found} if code or found else ""
 
 
 def check_demand(kind: str, path: str, expected: str) -> None:
@@ -82,48 +100,50 @@ def answer_of(frames: list[dict[str, Any]], total_ms: int | None, cost: Decimal 
 
 
 def _contains(path: str, expected: str, answer: Answer) -> Outcome:
-    return Outcome(expected in answer.text, "" if expected in answer.text else _("not in the answer"))
+    return Outcome(True) if expected in answer.text else Outcome(False, "absent")
 
 
 def _lacks(path: str, expected: str, answer: Answer) -> Outcome:
-    return Outcome(expected not in answer.text, _("it is in the answer") if expected in answer.text else "")
+    return Outcome(False, "present") if expected in answer.text else Outcome(True)
 
 
 def _matches_schema(path: str, expected: str, answer: Answer) -> Outcome:
     if not answer.has_value:
-        return Outcome(False, _("the answer is no JSON"))
+        return Outcome(False, "no_json")
     try:
         # An empty registry: what a schema refers to is never fetched.
         error = best_match(Draft202012Validator(_schema(expected), registry=Registry()).iter_errors(answer.value))
     except (Unresolvable, re.error, RecursionError):
-        return Outcome(False, _("the schema refers to what it does not hold"))
-    return Outcome(error is None, f"{error.json_path}: {error.message}" if error else "")
+        return Outcome(False, "schema_refers")
+    return Outcome(False, "schema", f"{error.json_path}: {error.message}") if error else Outcome(True)
 
 
 def _equals_at_path(path: str, expected: str, answer: Answer) -> Outcome:
     if not answer.has_value:
-        return Outcome(False, _("the answer is no JSON"))
+        return Outcome(False, "no_json")
     try:
         found = _query(path).find(answer.value).values()
     except (JSONPathError, RecursionError):
         found = []
     wanted = _value(expected)
-    passed = _same(found, wanted) or (len(found) == 1 and _same(found[0], wanted))
-    shown = found[0] if len(found) == 1 else found
-    return Outcome(passed, "" if passed else _found_words(found, shown))
+    if _same(found, wanted) or (len(found) == 1 and _same(found[0], wanted)):
+        return Outcome(True)
+    if not found:
+        return Outcome(False, "nothing")
+    return Outcome(False, "value", json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False))
 
 
 def _within_time(path: str, expected: str, answer: Answer) -> Outcome:
     if answer.total_ms is None:
-        return Outcome(False, _("how long it took is not known"))
+        return Outcome(False, "no_time")
     seconds = Decimal(answer.total_ms) / 1000
-    return Outcome(seconds <= _number(expected, MOST_SECONDS), _("took %(seconds)s s") % {"seconds": f"{seconds:.2f}"})
+    return Outcome(seconds <= _number(expected, MOST_SECONDS), "took", f"{seconds:.2f}")
 
 
 def _within_cost(path: str, expected: str, answer: Answer) -> Outcome:
     if answer.cost is None:
-        return Outcome(False, _("what it cost is not known"))
-    return Outcome(answer.cost <= _number(expected, MOST_COST), _("cost %(cost)s") % {"cost": f"{answer.cost:f}"})
+        return Outcome(False, "no_cost")
+    return Outcome(answer.cost <= _number(expected, MOST_COST), "cost", f"{answer.cost:f}")
 
 
 _JUDGES = {
@@ -178,9 +198,3 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_same, one, other))
     return bool(one == other)
-
-
-def _found_words(found: list[Any], shown: Any) -> str:
-    if not found:
-        return _("nothing is there")
-    return _("is %(value)s") % {"value": json.dumps(shown, ensure_ascii=False)}

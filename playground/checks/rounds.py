@@ -83,6 +83,12 @@ def is_stopped(round_id: uuid.UUID) -> bool:
     return not CheckRound.objects.filter(pk=round_id, stop_asked=False).exists()
 
 
+def language_of(round_id: uuid.UUID) -> str:
+    """The language of the person a round is for: refusals are sentences."""
+    person = CheckRound.objects.filter(pk=round_id).values_list("person__language", flat=True).first()
+    return person or settings.LANGUAGE_CODE
+
+
 def start_message(result_id: int) -> dict[str, Any] | None:
     """What starts the run of a result, under the name it had from the beginning; None when it cannot be run any more."""
     result = CheckResult.objects.select_related("request__team", "round__person").get(pk=result_id)
@@ -117,8 +123,7 @@ def keep(result_id: int) -> None:
         return _end(result, Results.ERROR, why=_("Its run is gone."))
     result.total_ms, result.cost = run.total_ms, run.cost
     if run.state != State.SUCCEEDED:
-        state = Results.SKIPPED if run.state == State.STOPPED else Results.ERROR
-        return _end(result, state, why=str(State(run.state).label))
+        return _end(result, Results.SKIPPED if run.state == State.STOPPED else Results.ERROR)
     answer = answer_of(run.told(), run.total_ms, run.cost)
     result.outcomes = [_judged(check, answer) for check in Check.objects.filter(request=result.request)]
     passed = all(outcome["passed"] for outcome in result.outcomes)
@@ -137,7 +142,8 @@ def _judged(check: Check, answer: Any) -> dict[str, Any]:
         "path": check.path,
         "expected": check.expected[:400],
         "passed": outcome.passed,
-        "told": _plain(outcome.told),
+        "code": outcome.code,
+        "found": _plain(outcome.found),
     }
 
 

@@ -96,7 +96,7 @@ class CheckResult(models.Model):
     version = models.PositiveIntegerField()
     run = models.UUIDField(default=uuid.uuid4)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    # [{"kind", "path", "expected", "passed", "told"}], in the order of the checks; `told` is what was found instead.
+    # [{"kind", "path", "expected", "passed", "code", "found"}], in the order of the checks.
     outcomes = models.JSONField(default=list)
     why = models.CharField(max_length=400, blank=True, default="")
     total_ms = models.IntegerField(null=True)

@@ -17,7 +17,7 @@ from accounts.doors import member_required
 from accounts.requests import MemberRequest
 from accounts.texts import refuse_unprintable
 from playground.checks import conductor, rounds
-from playground.checks.judging import BadDemand, check_demand
+from playground.checks.judging import BadDemand, check_demand, words_of
 from playground.models import Check, CheckResult, CheckRound, Right, SavedRequest
 from playground.views import figures
 from playground.views.frame import avatar
@@ -227,7 +227,8 @@ def _result(result: CheckResult) -> dict[str, Any]:
 
 
 def _outcome(outcome: dict[str, Any]) -> dict[str, Any]:
-    return {**outcome, "word": Check.Kind(outcome["kind"]).label}
+    told = words_of(outcome["code"], outcome["found"])
+    return {**outcome, "word": Check.Kind(outcome["kind"]).label, "told": told}
 
 
 def _chart(results: list[dict[str, Any]]) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
-from playground.checks.judging import Answer, BadDemand, answer_of, check_demand, judge
+from playground.checks.judging import Answer, BadDemand, answer_of, check_demand, judge, words_of
 
 
 def said(*texts, **more):
@@ -53,12 +54,10 @@ def test_an_answer_that_is_as_demanded_passes(kind, path, expected, answer):
 
 @pytest.mark.parametrize(("kind", "path", "expected", "answer", "told"), UNMET)
 def test_an_answer_that_is_otherwise_fails_and_it_is_told_what_was_found(kind, path, expected, answer, told):
-    from django.utils import translation
+    outcome = judge(kind, path, expected, answer)
 
     with translation.override("en"):
-        outcome = judge(kind, path, expected, answer)
-
-    assert (outcome.passed, outcome.told) == (False, told)
+        assert (outcome.passed, words_of(outcome.code, outcome.found)) == (False, told)
 
 
 @pytest.mark.parametrize(
