@@ -10,7 +10,7 @@ from tests.faults.tabs import Tab, stored
 from tests.histories import faults_in
 from tests.people import MEMBER, chat
 
-QUICK = {"RUN_HEARTBEAT_SECONDS": "1", "RUN_ABANDONED_SECONDS": "4"}
+QUICK = {"RUN_HEARTBEAT_SECONDS": "1", "RUN_ABANDONED_SECONDS": "8"}
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_f03_a_good_certificate_is_believed(authority, owner):
 
 
 def test_f05_a_late_first_byte_is_waited_for_longer_than_silence_would_be(owner, gateway, settings):
-    settings.CALL_SILENCE_SECONDS, settings.SOCKET_SEND_SECONDS = 1, 1
+    settings.CALL_SILENCE_SECONDS = 1.5
 
     async def script(request, writer):
         await asyncio.sleep(float(request.json["messages"][0]["content"]))
@@ -76,7 +76,7 @@ def test_f05_a_late_first_byte_is_waited_for_longer_than_silence_would_be(owner,
 
     gateway(script)
     with owner.socket() as socket:
-        names = [start(socket, "chat-stream", chat(seconds)) for seconds in ("0", "1.5", "4")]
+        names = [start(socket, "chat-stream", chat(seconds)) for seconds in ("0", "2.5", "4")]
         late = watch_until_end(socket, names[-1])
     others = [owner.watch(name) for name in names]
 
@@ -186,7 +186,7 @@ def test_f20_a_hundred_calls_that_hang_stand_in_nobodys_way(owner, gateway):
 @pytest.fixture
 def narrow(settings):
     """Few connections to one host, and little patience to get one."""
-    settings.CALL_CONNECTIONS_PER_HOST, settings.CALL_CONNECT_SECONDS, settings.CALL_LOOKUP_SECONDS = 3, 1, 1
+    settings.CALL_CONNECTIONS_PER_HOST, settings.CALL_CONNECT_SECONDS, settings.CALL_LOOKUP_SECONDS = 3, 1.5, 1.5
 
 
 def test_f20_who_is_past_the_limit_of_a_host_is_told_and_calls_to_others_go_out(narrow, owner, gateway):
@@ -214,18 +214,13 @@ def test_f16_one_byte_a_segment_is_read_at_little_cost(database, data, history, 
         way.slice_bytes, way.slice_pause = 1, 0.005
         with database.site(data, GATEWAY_URL=way.url) as server:
             person = server.person()
-            time.sleep(1)
-            before, began = seconds_of_work(server), time.monotonic()
-            time.sleep(2)
-            idle = (seconds_of_work(server) - before) / (time.monotonic() - began)
-            before, began = seconds_of_work(server), time.monotonic()
-            tab = Tab(person, history)
-            seen = tab.join()
-            busy = (seconds_of_work(server) - before) / (time.monotonic() - began)
+            before, own = seconds_of_work(server), time.process_time()
+            seen = Tab(person, history).join()
+            work, own = seconds_of_work(server) - before, time.process_time() - own
 
     assert (seen.state, seen.text()) == ("succeeded", counted(3))
-    # A byte every 5 ms is forty times what the fault asks for; a stream of it may take a third of a core at most.
-    assert busy - idle < 0.33
+    # To carry a byte through the proxy of this test is the measure: reading, decoding and keeping it all may cost some more.
+    assert work < 5 * own
 
 
 def _event_of(size: int) -> bytes:
