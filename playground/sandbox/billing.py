@@ -6,7 +6,7 @@ from . import answers, quotas
 from .answers import Answer, Body
 from .keys import ONLY_MODEL, Key
 from .models import SHELF, Model
-from .quotas import UNITS_PER_DOLLAR
+from .quotas import CACHE_RATIO, UNITS_PER_DOLLAR
 from .refusals import Refused
 from .request import Request
 from .routes import route
@@ -102,7 +102,7 @@ def _price(model: Model) -> dict[str, Any]:
         "model_price": model.price,
         "owner_by": "",
         "completion_ratio": 0 if by_call else model.ratios.completion,
-        "cache_ratio": 0.5,
+        "cache_ratio": CACHE_RATIO,
         "enable_groups": ["default"],
         "supported_endpoint_types": list(model.endpoints),
         "vendor_id": _OWNERS.index(model.owner) + 1,

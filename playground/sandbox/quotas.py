@@ -8,6 +8,7 @@ from .models import BY_ID, ratios
 from .refusals import Refused
 
 UNITS_PER_DOLLAR = 500_000
+CACHE_RATIO = 0.5
 _GRANTED = 100 * UNITS_PER_DOLLAR
 _GRANTED_ONCE = UNITS_PER_DOLLAR
 _EXPIRED_AT = 1_760_000_000
@@ -27,10 +28,11 @@ class Quota:
         return self.granted - self.used
 
 
-def units(model: str, input_tokens: int, output_tokens: int) -> int:
-    """The price of a call; never nothing."""
+def units(model: str, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> int:
+    """The price of a call; never nothing. What a cache knew is cheaper."""
     price = ratios(model)
-    return max(1, round((input_tokens + output_tokens * price.completion) * price.model))
+    paid = input_tokens - cached_tokens * (1 - CACHE_RATIO)
+    return max(1, round((paid + output_tokens * price.completion) * price.model))
 
 
 def units_per_call(model: str, count: int = 1) -> int:

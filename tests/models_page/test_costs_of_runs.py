@@ -54,7 +54,7 @@ def test_a_run_tells_keeps_and_shows_what_the_gateway_took(site, owner, key):
     assert seen.metrics["currency"] == run.currency == "USD"
     assert D(repr(seen.metrics["cost"])) == run.cost > 0
     assert abs(run.cost * 500_000 - taken(site, key)) <= 1
-    page = owner.http.get(f"/runs/{seen.run}/", cookies={"django_language": "en"}).text
+    page = owner.http.get(f"/runs/{seen.run}/").text
     assert f"${run.cost:.4f}" in page
     again = owner.watch(seen.run)
     assert (again.metrics["cost"], again.metrics["currency"]) == (seen.metrics["cost"], "USD")
@@ -133,3 +133,25 @@ def test_the_price_at_the_start_is_the_price_of_the_run(owner, gateway):
     seen = owner.run("chat-basic", chat(stream=False))
 
     assert (seen.metrics["cost"], seen.metrics["currency"]) == (2.0, "CNY")
+
+
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [
+        ("chat-stream", {**chat("Hello " * 60, "gpt-4o:fast", prompt_cache_key="same", **COUNTED)["body"]}),
+        ("full-messages", {"model": "claude-haiku-4-5:fast", "max_tokens": 50, "messages": [{"role": "user", "content": [
+            {"type": "text", "text": "Hello " * 60, "cache_control": {"type": "ephemeral"}}]}]}),
+        ("gpt51-thinking", {"model": "gpt-5.1:fast", "input": "Hello " * 60, "prompt_cache_key": "same"}),
+        ("gemini-chat", {"contents": [{"parts": [{"text": "Hello " * 60}]}]}),
+        ("embeddings", {"model": "text-embedding-3-small", "input": "Hello " * 600}),
+    ],
+)  # fmt: skip
+def test_in_every_dialect_our_cost_is_what_the_gateway_took(site, owner, key, operation, body):
+    async_to_sync(read_shelf)(key.pk)
+
+    seen = owner.run(
+        operation, {"path": {"model": "gemini-2.5-flash:fast"} if operation == "gemini-chat" else {}, "body": body}
+    )
+
+    assert (seen.state, seen.metrics["currency"]) == ("succeeded", "USD")
+    assert abs(D(repr(seen.metrics["cost"])) * 500_000 - taken(site, key)) <= 1

@@ -76,4 +76,4 @@ def _media(request: Request, config: dict[str, object], said: Reply) -> Media:
 
 def _cost(telling: Telling) -> int:
     said = sum(reply.output_tokens for reply in telling.replies)
-    return units(telling.request.model.base, telling.ask.input_tokens, said)
+    return units(telling.request.model.base, telling.ask.input_tokens, said, telling.ask.cached_tokens)

@@ -18,7 +18,7 @@ async def messages(request: Request) -> Answer:
     ask = asked(request)
     said = reply(ask)
     telling = Telling(request, ask, said)
-    cost = units(request.model.base, ask.input_tokens, said.output_tokens)
+    cost = units(request.model.base, ask.input_tokens, said.output_tokens, ask.cached_tokens)
     if request.json.get("stream") is True:
         return Stream(events(telling), units=cost)
     return answers.json(message(telling), words=said.length, units=cost)

@@ -19,7 +19,7 @@ async def responses(request: Request) -> Answer:
     ask = asked(request)
     said = reply(ask)
     telling = Telling(request, ask, said, items(request, ask, said))
-    cost = units(request.model.base, ask.input_tokens, said.output_tokens)
+    cost = units(request.model.base, ask.input_tokens, said.output_tokens, ask.cached_tokens)
     if request.json.get("stream") is True:
         return Stream(events(telling), failure=_failure(), units=cost)
     return answers.json(response(telling), words=said.length, units=cost)

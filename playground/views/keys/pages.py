@@ -19,6 +19,7 @@ from accounts.models import Key, Role, Team
 from accounts.requests import MemberRequest, address_of
 from playground import catalogue
 from playground.jobs.balances import read_balance
+from playground.jobs.shelves import read_models
 from playground.models import Run
 from playground.views.keys.rows import key_row
 from playground.views.run_rows import operation_title
@@ -64,6 +65,7 @@ def new(request: MemberRequest) -> HttpResponse:
         with answered(request):
             story.add(draft, list(form.cleaned_data["members"]), by=request.membership, address=address_of(request))
             read_balance.defer(key=str(draft.pk))
+            read_models.defer(key=str(draft.pk))
             messages.success(request, _("%(key)s was added") % {"key": draft})
             _tell_tidied(request, form)
             return redirect("key", draft.pk)
