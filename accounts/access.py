@@ -4,7 +4,7 @@
 |---|---|
 | viewer | see the team, its members and its runs |
 | member | that, and start runs, add keys and gateways, change and share what is theirs |
-| admin | that, and invite, remove and change roles below owner, see and govern every key, rename the team, read the audit |
+| admin | that, and invite, remove and change roles below owner, see and govern every key, say what alerts and webhooks tell, rename the team, read the audit |
 | owner | that, and name other owners, hand the team over, require a second factor, delete the team |
 
 Rights on a thing are asked anew each time: a role taken away is gone at the next question.
@@ -151,6 +151,7 @@ _RULES: dict[type, dict[str, Rule]] = {
         "audit": _at_least(Role.ADMIN),
         "see every key": _at_least(Role.ADMIN),
         "set default key": _at_least(Role.ADMIN),
+        "set alerts": _at_least(Role.ADMIN),
         "require second factor": _at_least(Role.OWNER),
         "hand over": _at_least(Role.OWNER),
         "delete": _at_least(Role.OWNER),

@@ -49,10 +49,28 @@ class ProfileForm(forms.ModelForm):
     name = NameField(label=_("Name"), required=False, help_text=_("How others in your teams see you."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     timezone = forms.ChoiceField(label=_("Time zone"), required=False, choices=_timezones)
+    quiet_from = forms.TimeField(
+        label=_("Quiet from"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
+    quiet_until = forms.TimeField(
+        label=_("Quiet until"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        help_text=_("Between these hours mail of alerts waits; notices on the site do not."),
+    )  # fmt: skip
 
     class Meta:
         model = User
-        fields = ["name", "language", "theme", "timezone"]
+        fields = ["name", "language", "theme", "timezone", "quiet_from", "quiet_until"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        start, end = given.get("quiet_from"), given.get("quiet_until")
+        if (start is None) != (end is None) and not self.errors:
+            self.add_error(
+                "quiet_until" if end is None else "quiet_from", _("Quiet hours need a beginning and an end.")
+            )
+        if start and end and not given.get("timezone"):
+            self.add_error("timezone", _("Choose your time zone, so that the quiet hours are yours."))
+        return given
 
 
 class TeamForm(forms.ModelForm):

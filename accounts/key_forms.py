@@ -22,6 +22,10 @@ SHORTEST, LONGEST = 8, 4096
 MOST_LISTED = 200
 BEARER = re.compile(r"^(authorization:\s*)?bearer\s+", re.IGNORECASE)
 REMINDERS = [("", _("No reminder")), ("1", _("1 day before")), ("7", _("7 days before")), ("30", _("30 days before"))]
+INTERVALS = [
+    ("", _("As usual on this site")), ("5", _("Every 5 minutes")), ("15", _("Every 15 minutes")), ("30", _("Every 30 minutes")),
+    ("60", _("Every hour")), ("360", _("Every 6 hours")), ("1440", _("Once a day")),
+]  # fmt: skip
 OVERLAPS = [(0, _("Erase it at once")), (1, _("Keep it for a day")), (7, _("Keep it for a week"))]
 
 
@@ -122,10 +126,16 @@ class KeyForm(forms.ModelForm):
     remind_days = forms.TypedChoiceField(
         label=_("Reminder"), choices=REMINDERS, required=False, coerce=int, empty_value=None, initial=7
     )
+    read_minutes = forms.TypedChoiceField(
+        label=_("Balance is read"), choices=INTERVALS, required=False, coerce=int, empty_value=None,
+        help_text=_("And after each run. A gateway that wants to be asked less often is."),
+    )  # fmt: skip
 
     class Meta:
         model = Key
-        fields = ["name", "note", "tags", "allowed_models", "allowed_operations", "expires_at", "remind_days"]
+        fields = [
+            "name", "note", "tags", "allowed_models", "allowed_operations", "expires_at", "remind_days", "read_minutes",
+        ]  # fmt: skip
 
     def __init__(
         self, *args: Any, team: Team, may_share: bool = True, operations: Sequence[str] = (), **kwargs: Any

@@ -9,7 +9,7 @@ from accounts.models import Gateway, Key, Membership, Team
 from accounts.models.audit import record
 from accounts.teams import NotAllowed
 
-DETAILS = ("name", "note", "tags", "allowed_models", "allowed_operations", "expires_at", "remind_days")
+DETAILS = ("name", "note", "tags", "allowed_models", "allowed_operations", "expires_at", "remind_days", "read_minutes")
 
 
 @transaction.atomic
@@ -28,9 +28,7 @@ def add(key: Key, members: list[Membership], *, by: Membership, address: str | N
 def change(key: Key, changed: list[str], *, by: Membership, address: str | None = None) -> None:
     """Keep changed details. `changed` names them."""
     _allow(by, "change", key)
-    if "expires_at" in changed or "remind_days" in changed:
-        key.reminded_at = None
-    key.save(update_fields=[*DETAILS, "reminded_at"])
+    key.save(update_fields=DETAILS)
     record("key.changed", by=by.user, team=key.team, thing=key, address=address, changed=", ".join(changed))
 
 

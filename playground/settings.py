@@ -81,6 +81,9 @@ BALANCE_ASKS_PER_HOST = env.int("BALANCE_ASKS_PER_HOST", 4)
 BALANCE_ASK_SECONDS = env.float("BALANCE_ASK_SECONDS", 15)
 # How often the list of a key's models and their prices is read.
 MODELS_EVERY_SECONDS = env.float("MODELS_EVERY_SECONDS", 6 * 3600)
+# How webhooks are told of alerts: the first pause before another try, each later one four times as long; how long an answer may take.
+ALERT_RETRY_SECONDS = env.float("ALERT_RETRY_SECONDS", 15)
+ALERT_ANSWER_SECONDS = env.float("ALERT_ANSWER_SECONDS", 10)
 # How tasks are followed: the first pause between two questions, how often to look for what is due, how long one question or
 # fetching one result may take, when to give up, how large a result may be.
 TASK_POLL_SECONDS = env.float("TASK_POLL_SECONDS", 3)

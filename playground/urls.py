@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from playground.api import api, description, nothing
 from playground.views import (
+    alerts,
     attachments,
     balances,
     checks,
@@ -140,6 +141,14 @@ urlpatterns = [
     path("balances/<uuid:id>/", balances.balance, name="balance"),
     path("balances/<uuid:id>/readings.json", balances.chart, name="balance_readings"),
     path("balances/<uuid:id>/read/", balances.read, name="balance_read"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/keys/<uuid:id>/", alerts.key, name="alert_key"),
+    path("alerts/keys/<uuid:id>/follow/", alerts.follow_team, name="alert_key_follow"),
+    path("alerts/webhooks/", alerts.add, name="alert_webhook_new"),
+    path("alerts/webhooks/<uuid:id>/", alerts.webhook, name="alert_webhook"),
+    path("alerts/webhooks/<uuid:id>/test/", alerts.test, name="alert_webhook_test"),
+    path("alerts/webhooks/<uuid:id>/renew/", alerts.renew, name="alert_webhook_renew"),
+    path("alerts/webhooks/<uuid:id>/delete/", alerts.delete, name="alert_webhook_delete"),
     path("usage/", usage.usage, name="usage"),
     path("texts.js", texts.texts, name="texts"),
     path("language/", set_language, name="set_language"),

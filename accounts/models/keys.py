@@ -7,8 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,11 +36,6 @@ class KeyQuerySet(models.QuerySet["Key"]):
     def with_stale_secrets(self) -> "KeyQuerySet":
         """Those whose former secret has been kept long enough."""
         return self.filter(former_until__lte=timezone.now())
-
-    def to_remind(self) -> "KeyQuerySet":
-        """Live keys that expire within their days of reminder and whose owner was not told yet."""
-        soon = ExpressionWrapper(Now() + F("remind_days") * timedelta(days=1), models.DateTimeField())
-        return self.live().filter(reminded_at=None, remind_days__isnull=False, expires_at__lte=soon)
 
     def oldest_first(self) -> "KeyQuerySet":
         return self.order_by("created", "id")
@@ -73,9 +67,10 @@ class Key(models.Model):
     is_default = models.BooleanField(default=False, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     switched_off_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # How many days before it expires its owner is reminded; None: not at all.
+    # How many days before it expires people are told; None: not at all.
     remind_days = models.PositiveSmallIntegerField(_("reminder"), null=True, blank=True, default=7)
-    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # How many minutes lie between two readings of its balance; None: as many as the site's settings say.
+    read_minutes = models.PositiveSmallIntegerField(_("Balance is read"), null=True, blank=True)
     # The secret before the last one, kept for a while so that a replacement that fails can be taken back.
     former_mask = models.CharField(max_length=24, blank=True, editable=False)
     former_secret = EncryptedText(mask="former_mask", null=True)

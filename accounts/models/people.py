@@ -39,6 +39,9 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=16, blank=True)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
     timezone = models.CharField(_("time zone"), max_length=64, blank=True)
+    # Between these hours of their zone mail of alerts waits; both or none.
+    quiet_from = models.TimeField(_("Quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("Quiet until"), null=True, blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=now, editable=False)
 

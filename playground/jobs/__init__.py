@@ -1,7 +1,7 @@
 """What runs by the clock and what pages leave to be done: jobs in Postgres, by procrastinate.
 
 A job is a small async function in a module of this package, decorated with `@app.task`; a page says
-`refresh_team.defer(refresh="…")`. `JOBS=inside` works them off in the server process, else `manage.py jobs` does.
+`refresh_team.defer(refresh="…")`. Mails and webhooks of alerts are jobs too, beside their words in `playground.alerts`. `JOBS=inside` works them off in the server process, else `manage.py jobs` does.
 """
 
 from playground.jobs import balances, keeping, keys, shelves, tasks, uploads, words

@@ -1,8 +1,9 @@
-"""Keys by the clock: their holders are told before they expire, former secrets are erased when their time is over."""
+"""Keys by the clock: people are told before one expires, former secrets are erased when their time is over."""
 
 from procrastinate.contrib.django import app
 
 from accounts import reminders
+from playground import alerts
 
 
 @app.periodic(cron="7 * * * *")
@@ -10,4 +11,4 @@ from accounts import reminders
 def look_after_keys(timestamp: int) -> None:
     """Once an hour."""
     reminders.forget_former_secrets()
-    reminders.remind_of_expiry()
+    alerts.look_at_expiry()

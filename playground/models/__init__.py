@@ -1,5 +1,14 @@
 """What is kept: runs and, beside them, what people make of them."""
 
+from playground.models.alerts import (
+    Alert,
+    AlertKind,
+    AlertNotice,
+    AlertRule,
+    DeliveryState,
+    Webhook,
+    WebhookDelivery,
+)
 from playground.models.attachments import Attachment, Incoming
 from playground.models.checks import Check, CheckResult, CheckRound
 from playground.models.comments import Comment, Sighting
@@ -26,6 +35,10 @@ from playground.models.tasks import Task
 from playground.models.words import RunWords
 
 __all__ = [
+    "Alert",
+    "AlertKind",
+    "AlertNotice",
+    "AlertRule",
     "Attachment",
     "ChangedElsewhere",
     "Check",
@@ -34,6 +47,7 @@ __all__ = [
     "Comment",
     "Comparison",
     "ComparisonVote",
+    "DeliveryState",
     "Draft",
     "Incoming",
     "Keeping",
@@ -59,4 +73,6 @@ __all__ = [
     "Task",
     "Variable",
     "Visibility",
+    "Webhook",
+    "WebhookDelivery",
 ]

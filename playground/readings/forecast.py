@@ -10,6 +10,7 @@ from statistics import fmean, median, stdev
 DAY = timedelta(days=1)
 DAYS_LOOKED_AT = 14
 SHORTEST = timedelta(hours=1)
+DAYS_FOR_A_HABIT = 3
 FURTHEST = timedelta(days=3650)
 # A day may count for this many times the middle of all days: one night's batch is no habit.
 FAIR = 5
@@ -98,6 +99,12 @@ def forecast(spending: Spending, left: Decimal | None, now: datetime) -> Forecas
         _after(now, rest / (burn + doubt)),
         _after(now, rest / (burn - doubt)) if burn > doubt else None,
     )
+
+
+def last_and_usual_day(spending: Spending, now: datetime) -> tuple[float, float | None]:
+    """What went in the last 24 hours, and in a usual one of the days before; None where fewer than three are known."""
+    *before, last = spending.by_day(now, DAYS_LOOKED_AT + 1) or [0.0]
+    return last, fmean(_fair(before)) if len(before) >= DAYS_FOR_A_HABIT else None
 
 
 def _habit(spending: Spending, now: datetime) -> tuple[float, float]:

@@ -9,9 +9,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import BalanceReading, BalanceStanding, Gateway, Key
+from playground import alerts
 from playground.balances import Balance
 from playground.readings.asking import Outcome
-from playground.readings.forecast import DAY, Point, Spending, forecast
+from playground.readings.forecast import DAY, Point, Spending, forecast, last_and_usual_day
+from playground.readings.states import ends_at
 
 # A reading that says nothing new is kept all the same after this long, so that the chart has no holes.
 KEEP_AFTER = timedelta(hours=6)
@@ -24,18 +26,41 @@ def keep(key_id: uuid.UUID, outcome: Outcome, at: datetime | None = None) -> Bal
     """Keep what came of asking for a key. None when the key is gone meanwhile."""
     now = at or timezone.now()
     with transaction.atomic():
-        key = Key.objects.select_for_update(of=("self",)).select_related("gateway").filter(pk=key_id).first()
+        keys = Key.objects.select_for_update(of=("self",)).select_related("gateway", "owner", "team")
+        key = keys.filter(pk=key_id).first()
         if key is None:
             return None
         standing, _ = BalanceStanding.objects.select_related("reading").get_or_create(key=key)
+        standing.key = key
         _know_kind(key.gateway, outcome)
         standing.asked_at, standing.code, standing.said = now, outcome.code, printable(outcome.said)
         if outcome.balance:
-            _told(standing, outcome.balance, now)
+            spending = _told(standing, outcome.balance, now)
         else:
+            spending = None
             _not_told(standing, outcome, now)
         standing.save()
+        alerts.look(key, _seen(standing, spending, now), now)
     return standing
+
+
+def pause_of(key: Key) -> timedelta:
+    """How long lies between two readings of a key that go well."""
+    return (
+        timedelta(minutes=key.read_minutes) if key.read_minutes else timedelta(seconds=settings.BALANCE_EVERY_SECONDS)
+    )
+
+
+def _seen(standing: BalanceStanding, spending: Spending | None, now: datetime) -> alerts.Seen:
+    """What alerts look at."""
+    reading = standing.reading
+    day, usual = last_and_usual_day(spending, now) if spending else (None, None)
+    end, how = ends_at(standing)
+    return alerts.Seen(
+        told=spending is not None, code=standing.code, left=reading.left if reading else None,
+        unit=reading.unit if reading else "", runs_out=end if how == "spent" else None, day=day, usual=usual,
+        expires=alerts.expires_of(standing.key, reading), blocked=bool(reading and "blocked" in reading.oddities),
+    )  # fmt: skip
 
 
 def _know_kind(gateway: Gateway, outcome: Outcome) -> None:
@@ -44,12 +69,12 @@ def _know_kind(gateway: Gateway, outcome: Outcome) -> None:
         Gateway.objects.filter(pk=gateway.pk, kind=Gateway.Kind.UNKNOWN).update(kind=outcome.kind)
 
 
-def _told(standing: BalanceStanding, balance: Balance, now: datetime) -> None:
+def _told(standing: BalanceStanding, balance: Balance, now: datetime) -> Spending:
     standing.told_at, standing.failures = now, 0
     standing.facts = dict(balance.facts)
     standing.reading = _kept(standing, _reading(standing.key_id, balance, now))
-    standing.next_at = now + timedelta(seconds=settings.BALANCE_EVERY_SECONDS)
-    look_ahead(standing, now)
+    standing.next_at = now + pause_of(standing.key)
+    return look_ahead(standing, now)
 
 
 def _not_told(standing: BalanceStanding, outcome: Outcome, now: datetime) -> None:
@@ -58,9 +83,10 @@ def _not_told(standing: BalanceStanding, outcome: Outcome, now: datetime) -> Non
     if last is None or last.code != outcome.code:
         BalanceReading.objects.create(key_id=standing.key_id, at=now, code=outcome.code)
     standing.failures = min(standing.failures + 1, 100)
-    pause = timedelta(seconds=settings.BALANCE_EVERY_SECONDS * 2 ** min(standing.failures - 1, 10))
+    usual = pause_of(standing.key)
+    pause = min(usual * 2 ** min(standing.failures - 1, 10), max(LONGEST_PAUSE, usual))
     wanted = timedelta(seconds=min(outcome.retry_after or 0, LONGEST_PAUSE.total_seconds()))
-    standing.next_at = now + max(min(pause, LONGEST_PAUSE), wanted)
+    standing.next_at = now + max(pause, wanted)
 
 
 def _reading(key_id: uuid.UUID, balance: Balance, now: datetime) -> BalanceReading:
@@ -83,8 +109,8 @@ def _kept(standing: BalanceStanding, fresh: BalanceReading) -> BalanceReading:
     return fresh
 
 
-def look_ahead(standing: BalanceStanding, now: datetime) -> None:
-    """Work out what the board shows of the readings up to now."""
+def look_ahead(standing: BalanceStanding, now: datetime) -> Spending:
+    """Work out what the board shows of the readings up to now; what was spent by them."""
     reading = standing.reading
     assert reading is not None
     spending = spending_of(standing.key_id, reading, now)
@@ -99,6 +125,7 @@ def look_ahead(standing: BalanceStanding, now: datetime) -> None:
     has_before = begin is not None and begin <= now - 13 * DAY
     standing.used_before = _amount(spending.between(now - 14 * DAY, now - 7 * DAY)) if has_before else None
     standing.days = _days(spending, reading, now)
+    return spending
 
 
 def _days(spending: Spending, reading: BalanceReading, now: datetime) -> list[float | None]:

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-NOTHING = "—"
-SIGNS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£"}
+from playground.balances.spelling import NOTHING, SIGNS, amount, small
+
+__all__ = ["NOTHING", "SIGNS", "amount", "count", "duration", "money", "tokens"]
 
 
 def duration(ms: int | float | None) -> str:
@@ -38,7 +39,7 @@ def money(amount: Decimal | None, currency: str = "") -> str:
         return _("free")
     if currency == "units":
         return _("%(count)s units") % {"count": f"{amount:,.0f}"}
-    figure = f"{amount:,.2f}" if abs(amount) >= 1 else _small(amount)
+    figure = f"{amount:,.2f}" if abs(amount) >= 1 else small(amount)
     sign = SIGNS.get(currency or "USD")
     return f"{sign}{figure}" if sign else f"{figure} {currency}"
 
@@ -56,20 +57,3 @@ def price(amount: Decimal | None, unit: str) -> str:
     figure = f"{whole}.{rest.rstrip('0').ljust(2, '0')}"
     sign = SIGNS.get(unit)
     return f"{sign}{figure}" if sign else f"{figure} {unit}"
-
-
-def _small(amount: Decimal) -> str:
-    """An amount below one: four digits, and of very small ones the first two figures."""
-    return f"{amount:.4f}" if abs(amount) >= Decimal("0.001") else f"{amount:.{1 - amount.adjusted()}f}"
-
-
-def amount(held: Decimal | None, unit: str) -> str:
-    """What a purse holds, always with its unit: an amount of a currency, or a gateway's own quota units."""
-    if held is None:
-        return NOTHING
-    if unit == "units":
-        return _("%(count)s units") % {"count": f"{held:,.0f}"}
-    figure = f"{abs(held):,.2f}" if abs(held) >= Decimal("0.1") or not held else _small(abs(held))
-    minus = "−" if held < 0 else ""
-    sign = SIGNS.get(unit, unit if unit and not unit.isascii() else "")
-    return f"{minus}{sign}{figure}" if sign else f"{minus}{figure} {unit}".rstrip()

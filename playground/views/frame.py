@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Key
 from accounts.prepared import Prepared
-from playground.models import Notice
+from playground.models import AlertNotice, Notice
 from playground.views import figures, texts
 
 HUES = 7
@@ -134,11 +134,13 @@ def _unseen(request: HttpRequest) -> str:
     return f"{MOST_UNSEEN - 1}+" if count == MOST_UNSEEN else str(count or "")
 
 
-_WAITING = Prepared(
-    lambda user, team: Notice.objects.filter(user=user, team=team).unseen().values_list("pk")[:MOST_UNSEEN],
-    user=int,
-    team=int,
-)
+def _waiting(user: int, team: int) -> QuerySet[Any, Any]:
+    notices = Notice.objects.filter(user=user, team=team).unseen().values_list("pk")
+    alerts = AlertNotice.objects.filter(person=user, alert__team=team).unseen().values_list("pk")
+    return notices.union(alerts, all=True)[:MOST_UNSEEN]
+
+
+_WAITING = Prepared(_waiting, user=int, team=int)
 
 
 def _key(request: HttpRequest) -> dict[str, str] | None:

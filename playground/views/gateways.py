@@ -1,7 +1,5 @@
 """Gateways: where calls go. The operator's are shown, the team's own are added, changed and deleted."""
 
-from asgiref.sync import async_to_sync
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -15,8 +13,7 @@ from accounts.doors import member_required
 from accounts.key_forms import GatewayForm, TypedNameForm
 from accounts.models import Gateway
 from accounts.requests import MemberRequest, address_of
-from playground.addresses import BadAddress, parted
-from playground.gateway import AddressRefused, GatewayError, Limits, look
+from playground.views.outside import stands_outside
 from playground.views.team.answers import answered
 
 
@@ -39,7 +36,7 @@ def new(request: MemberRequest) -> HttpResponse:
         messages.error(request, _("Your role does not allow this. Nothing was changed."))
         return redirect("gateways")
     form = GatewayForm(request.POST or None, instance=Gateway(team=request.team))
-    if request.method == "POST" and form.is_valid() and _may_stand_there(form):
+    if request.method == "POST" and form.is_valid() and stands_outside(form, "base_url"):
         with answered(request):
             gateway = story.add(form.save(commit=False), by=request.membership, address=address_of(request))
             messages.success(request, _("%(gateway)s was added") % {"gateway": gateway})
@@ -57,7 +54,7 @@ def gateway(request: MemberRequest, id: int) -> HttpResponse:
     if request.method == "POST" and form is None:
         messages.error(request, _("Your role does not allow this. Nothing was changed."))
         return redirect("gateway", id)
-    if request.method == "POST" and form and form.is_valid() and _may_stand_there(form):
+    if request.method == "POST" and form and form.is_valid() and stands_outside(form, "base_url"):
         return _changed(request, form)
     context = {
         "gateway": Gateway.objects.get(pk=id),
@@ -105,30 +102,3 @@ def _changed(request: MemberRequest, form: GatewayForm) -> HttpResponse:
             ),
         )
     return redirect("gateway", form.instance.pk)
-
-
-def _may_stand_there(form: GatewayForm) -> bool:
-    """Whether the address is outside, as far as it can be told now; each call is checked anew."""
-    try:
-        origin, _path = parted(form.cleaned_data["base_url"])
-        async_to_sync(_look)(origin)
-    except BadAddress:
-        form.add_error("base_url", _("This is no address. It looks like https://api.example.com."))
-        return False
-    except AddressRefused as error:
-        form.add_error(
-            "base_url",
-            _("%(host)s is an address inside this server's network; it may not be called.")
-            % {"host": error.details.get("host", "")},
-        )
-        return False
-    except GatewayError:
-        # A gateway that is down today may be kept; its page tells what is wrong.
-        return True
-    return True
-
-
-async def _look(base_url: str) -> None:
-    limits = Limits(lookup=5, connect=0.01)
-    async for _step in look(base_url, False, limits, tuple(settings.GATEWAY_ALLOWED_NETWORKS)):
-        return

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import member_required
 from accounts.requests import MemberRequest
-from playground.models import Notice, SavedRequest
+from playground.models import AlertNotice, Notice, SavedRequest
 from playground.models.notices import NoticeQuerySet
 from playground.saved.telling import address_of, name_of
+from playground.views.alerts.rows import alert_notices
 from playground.views.frame import avatar
 
 MOST_SHOWN = 100
@@ -35,7 +36,7 @@ def notices(request: MemberRequest) -> HttpResponse:
     """The list; opening what a notice is about marks it seen."""
     shown = _notices(request).select_related("actor", "request", "run").order_by("-id")[:MOST_SHOWN]
     rows = [_row(each) for each in shown]
-    return render(request, "notices/page.html", {"rows": rows})
+    return render(request, "notices/page.html", {"rows": rows, "alerts": alert_notices(request)})
 
 
 @require_POST
@@ -43,6 +44,7 @@ def notices(request: MemberRequest) -> HttpResponse:
 def seen(request: MemberRequest) -> HttpResponse:
     """Mark all as seen."""
     _notices(request).mark_seen()
+    AlertNotice.objects.of(request.user, request.team).mark_seen()
     return redirect("notices")
 
 

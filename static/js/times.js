@@ -21,16 +21,23 @@ const dayAndMonth = new Intl.DateTimeFormat(language, { day: "numeric", month: "
 const fullDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
 const absolute = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 
-/** How long ago: "now", "4 min. ago", "3 hr. ago", then the day and the clock. */
+/** How long ago: "now", "4 min. ago", "3 hr. ago", then the day and the clock; "in 4 min." for what is to come. */
 export function ago(date, today = new Date(now())) {
   const age = today - date;
-  if (age < MINUTE) return t("just now");
+  if (age <= -MINUTE && age > -6 * HOUR) return ahead(-age);
+  if (Math.abs(age) < MINUTE) return t("just now");
   if (age < HOUR) return relative.format(-Math.floor(age / MINUTE), "minute");
   if (age < 6 * HOUR) return relative.format(-Math.floor(age / HOUR), "hour");
   if (age < 7 * DAY) return sameDay(date, today) ? clock.format(date) : `${weekday.format(date)} ${clock.format(date)}`;
   return date.getFullYear() === today.getFullYear()
     ? `${dayAndMonth.format(date)} ${clock.format(date)}`
     : fullDay.format(date);
+}
+
+function ahead(wait) {
+  return wait < HOUR
+    ? relative.format(Math.round(wait / MINUTE), "minute")
+    : relative.format(Math.round(wait / HOUR), "hour");
 }
 
 function sameDay(one, other) {

@@ -20,6 +20,7 @@ from accounts.models import Key
 from accounts.requests import MemberRequest
 from playground.readings import KeyState, ends_at, state_of
 from playground.views import figures
+from playground.views.alerts.rows import alerts_of
 from playground.views.balance_rows import gateway_name, row_of
 from playground.views.balances.refreshing import going
 from playground.views.balances.seen import keys_of, standing_of, told
@@ -166,6 +167,7 @@ def _around(request: MemberRequest, keys: list[Key], filters: Filters, now: date
         "gateways": sorted(((str(id), name) for id, name in gateways.items()), key=lambda one: one[1]),
         "holders": sorted(((str(id), name) for id, name in holders.items()), key=lambda one: one[1]),
         "going": going(request),
+        "open_alerts": alerts_of(request.user, request.team).open().count() or "",
         "now": now.isoformat(),
     }
 

@@ -18,6 +18,7 @@ from accounts.doors import member_required
 from accounts.models import BalanceReading, BalanceStanding, Key, Role
 from accounts.requests import MemberRequest
 from playground import readings
+from playground.models import AlertNotice
 from playground.models.runs import id_at
 from playground.readings.keeping import spending_of
 from playground.views import figures
@@ -35,6 +36,7 @@ def balance(request: MemberRequest, id: uuid.UUID) -> HttpResponse:
     """One key: its figures, its chart, and what our runs counted beside what the gateway says."""
     key, now, zone = _key(request, id), timezone.now(), zone_of(request)
     standing = standing_of(key)
+    AlertNotice.objects.of(request.user, request.team).filter(alert__key=key).mark_seen()
     context = {
         "key": key, "row": row_of(key, zone, now), "standing": standing, "days": _days(key, zone, now),
         "reason": REASONS.get(standing.code, "") if standing else "",

@@ -21,7 +21,8 @@ from playground import catalogue
 from playground.jobs.balances import read_balance
 from playground.jobs.shelves import read_models
 from playground.models import Run
-from playground.views.keys.rows import key_row
+from playground.views.balances.seen import standing_of
+from playground.views.keys.rows import key_row, reading_words
 from playground.views.run_rows import operation_title
 from playground.views.team.answers import answered
 
@@ -125,6 +126,7 @@ def _context(request: MemberRequest, found: Key, form: KeyForm | None) -> dict[s
         "key": found,
         "row": key_row(key_of(request, found.pk), request, usable, timezone.now()),
         "form": form,
+        "reading": reading_words(found, standing_of(found)),
         "may_test": may(me, "test", found),
         "may_replace": may(me, "replace", found),
         "may_switch": may(me, "switch off", found),

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Key
+from accounts.models import BalanceStanding, Key
 from accounts.requests import MemberRequest
+from playground.readings import pause_of
 from playground.views import balance_rows
 from playground.views.run_rows import operation_title, zone_of
 
@@ -61,6 +62,28 @@ def key_row(key: Key, request: MemberRequest, is_usable: bool, now: datetime) ->
         is_usable=is_usable,
         money=balance_rows.row_of(key, zone, now),
     )
+
+
+def reading_words(key: Key, standing: BalanceStanding | None) -> dict[str, str]:
+    """How often a key's balance is read, when next, and why that is later than usual."""
+    minutes = pause_of(key) // timedelta(minutes=1)
+    every = (
+        ngettext("every %(count)s hour", "every %(count)s hours", minutes // 60) % {"count": minutes // 60}
+        if minutes >= 60
+        else ngettext("every %(count)s minute", "every %(count)s minutes", minutes) % {"count": minutes}
+    )
+    is_read = standing is not None and standing.asked_at is not None and key.is_live
+    return {
+        "every": every,
+        "next_at": standing.next_at.isoformat() if standing and is_read else "",
+        "why": _why_later(standing) if standing and is_read else "",
+    }
+
+
+def _why_later(standing: BalanceStanding) -> str:
+    if standing.code == "rate_limited":
+        return _("The gateway asked to be left alone until then.")
+    return _("Later than usual: it told nothing the last times.") if standing.failures > 1 else ""
 
 
 def _sharing(key: Key) -> str:
