@@ -33,7 +33,10 @@ from accounts.models import (
     Team,
     User,
 )
-from playground.models import Run, RunCall
+from playground.alerts.webhooks import new_secret
+from playground.models import AlertRule, LinkRule, Run, RunCall, RunShare, SavedRequest, Visibility, Webhook
+from playground.models.shares import hash_of
+from playground.saved import links
 from tests.conftest import Site
 from tests.people import PASSWORD, Person, chat, start, tell, watch_until_end
 
@@ -66,6 +69,10 @@ class Things:
     run: Run
     refresh: BalanceRefresh
     token: PersonalToken
+    webhook: Webhook
+    saved: SavedRequest
+    private_saved: SavedRequest
+    link: RunShare
     others: dict[str, Any] = field(default_factory=dict)
 
 
@@ -98,7 +105,35 @@ def things(request: pytest.FixtureRequest) -> Things:
         Gateway.objects.create(team=team, name="Own", base_url="https://203.0.114.8"),
         invitation, run, BalanceRefresh.objects.create(team=team, person=holder, total=1),
         PersonalToken.make(holder, team, name="t", scopes=[Scope.READ], expires_at=None)[0],
+        _webhook(team), _saved(team, holder, Visibility.TEAM), _saved(team, holder, Visibility.ME), _link(run, holder),
     )  # fmt: skip
+
+
+# A link's token as its address holds it; it looks like an id, so that a made-up one can stand in its place.
+LINK_TOKEN = "3d7f1a52-0000-4000-8000-1c96a1b2c3d4"
+
+
+def _webhook(team: Team) -> Webhook:
+    webhook = Webhook(team=team, url="https://203.0.114.8/hook")
+    webhook.secret = new_secret()
+    webhook.save()
+    return webhook
+
+
+def _saved(team: Team, owner: User, visibility: Visibility) -> SavedRequest:
+    saved = SavedRequest.objects.create(
+        team=team, owner=owner, name="Private check", operation="chat-basic", visibility=visibility
+    )
+    saved.versions.create(number=1, author=owner, call=json.dumps({"text": "{}"}))
+    return saved
+
+
+def _link(run: Run, author: User) -> RunShare:
+    member = run.team.memberships.get(user=author)
+    share, _token = links.make(run, by=member, audience=RunShare.Audience.TEAM, days=None)
+    share.token_hash = hash_of(LINK_TOKEN)
+    share.save(update_fields=["token_hash"])
+    return share
 
 
 def _person(email: str) -> User:
@@ -130,6 +165,15 @@ LOOKS: dict[str, Looked] = {
     "balance_readings (private)": (lambda t: f"/balances/{t.private.pk}/readings.json", ADMINS),
     "balances_progress": (lambda t: f"/balances/refresh/{t.refresh.pk}/", TEAM),
     "gateway": (lambda t: f"/gateways/{t.gateway.pk}/", TEAM),
+    "alert_key": (lambda t: f"/alerts/keys/{t.shared.pk}/", TEAM),
+    "alert_key (private)": (lambda t: f"/alerts/keys/{t.private.pk}/", ADMINS),
+    "alert_webhook": (lambda t: f"/alerts/webhooks/{t.webhook.pk}/", ADMINS),
+    "saved_request": (lambda t: f"/saved/{t.saved.pk}/", TEAM),
+    "saved_request (private)": (lambda t: f"/saved/{t.private_saved.pk}/", ()),
+    "saved_call": (lambda t: f"/saved/{t.saved.pk}/call.json", TEAM),
+    "saved_call (private)": (lambda t: f"/saved/{t.private_saved.pk}/call.json", ()),
+    "shared": (lambda t: f"/shared/{LINK_TOKEN}/", TEAM),
+    "shared_call": (lambda t: f"/shared/{LINK_TOKEN}/call.json", TEAM),
     "model_names": (lambda t: f"/models/{t.shared.pk}/names.json", TEAM),
     "model_names (private)": (lambda t: f"/models/{t.private.pk}/names.json", ADMINS),
 }
@@ -137,6 +181,7 @@ LOOKS: dict[str, Looked] = {
 LISTS = {
     "/": TEAM, "/history/": TEAM, "/keys/": TEAM, "/balances/": TEAM, "/models/": TEAM, "/gateways/": TEAM, "/team/": TEAM,
     "/team/audit/": ADMINS, "/keys/new/": WRITERS, "/gateways/new/": WRITERS,
+    "/alerts/": TEAM, "/notices/": TEAM, "/saved/": TEAM, "/links/": TEAM,
 }  # fmt: skip
 NAMES = ("Demo team", "Private", "Demo key", "Own", "holder")
 
@@ -192,6 +237,8 @@ def _nothing(things: Things) -> dict[str, Any]:
 def _key(things: Things, of: str = "private") -> Key | None:
     return Key.objects.filter(pk=getattr(things, of).pk).first()
 
+
+RULE = {"low_amount": "5", "low_unit": "USD", "low_days": "3", "spike_times": "3"}
 
 DEEDS: dict[str, Deed] = {
     "key": Deed(
@@ -275,6 +322,62 @@ DEEDS: dict[str, Deed] = {
         lambda t: "/team/delete/", lambda t: {"name": "Demo team"}, ("owner",),
         lambda t: Team.objects.filter(pk=t.team.pk).exists(),
     ),
+    "alerts": Deed(
+        lambda t: "/alerts/", lambda t: RULE, ADMINS, lambda t: AlertRule.objects.filter(team=t.team).count()
+    ),
+    "alert_key": Deed(
+        lambda t: f"/alerts/keys/{t.private.pk}/", lambda t: RULE, ADMINS,
+        lambda t: AlertRule.objects.filter(key=t.private).count(),
+    ),
+    "alert_key (shared)": Deed(
+        lambda t: f"/alerts/keys/{t.shared.pk}/", lambda t: RULE, ADMINS,
+        lambda t: AlertRule.objects.filter(key=t.shared).count(),
+    ),
+    "alert_webhook_new": Deed(
+        lambda t: "/alerts/webhooks/", lambda t: {"url": "https://203.0.114.9/"}, ADMINS,
+        lambda t: t.team.webhooks.count(),
+    ),
+    "alert_webhook_renew": Deed(
+        lambda t: f"/alerts/webhooks/{t.webhook.pk}/renew/", _nothing, ADMINS,
+        lambda t: Webhook.objects.get(pk=t.webhook.pk).secret.reveal(),
+    ),
+    "alert_webhook_delete": Deed(
+        lambda t: f"/alerts/webhooks/{t.webhook.pk}/delete/", _nothing, ADMINS,
+        lambda t: Webhook.objects.filter(pk=t.webhook.pk).exists(),
+    ),
+    "saved_describe": Deed(
+        lambda t: f"/saved/{t.saved.pk}/describe/", lambda t: {"name": "Renamed"}, (),
+        lambda t: SavedRequest.objects.get(pk=t.saved.pk).name,
+    ),
+    "saved_restore": Deed(
+        lambda t: f"/saved/{t.saved.pk}/restore/", lambda t: {"version": "1", "after": "1"}, (),
+        lambda t: SavedRequest.objects.get(pk=t.saved.pk).version,
+    ),
+    "saved_share": Deed(
+        lambda t: f"/saved/{t.saved.pk}/share/", lambda t: {"visibility": "me", "team_right": "run"}, (),
+        lambda t: SavedRequest.objects.get(pk=t.saved.pk).visibility,
+    ),
+    "saved_fork": Deed(
+        lambda t: f"/saved/{t.saved.pk}/fork/", _nothing, WRITERS, lambda t: t.team.saved_requests.count()
+    ),
+    "saved_fork (private)": Deed(
+        lambda t: f"/saved/{t.private_saved.pk}/fork/", _nothing, (), lambda t: t.team.saved_requests.count()
+    ),
+    "saved_delete": Deed(
+        lambda t: f"/saved/{t.saved.pk}/delete/", _nothing, (), lambda t: t.team.saved_requests.count()
+    ),
+    "share_run": Deed(
+        lambda t: f"/runs/{t.run.uuid}/share/", lambda t: {"audience": "team", "days": "7"}, WRITERS,
+        lambda t: t.team.run_shares.count(),
+    ),
+    "link_revoke": Deed(
+        lambda t: f"/links/{t.link.pk}/revoke/", _nothing, ADMINS,
+        lambda t: RunShare.objects.get(pk=t.link.pk).revoked_at,
+    ),
+    "link_rule": Deed(
+        lambda t: "/links/rule/", lambda t: {"anyone": "on"}, ADMINS,
+        lambda t: LinkRule.lets_anyone(t.team),
+    ),
     "token_revoke": Deed(
         lambda t: f"/account/tokens/{t.token.pk}/revoke/", _nothing, (),
         lambda t: PersonalToken.objects.get(pk=t.token.pk).revoked_at,
@@ -356,6 +459,13 @@ HIDDEN: dict[str, Looked] = {
     "balance_read": (lambda t: f"/balances/{t.private.pk}/read/", ADMINS),
     "balances_cancel": (lambda t: f"/balances/refresh/{t.refresh.pk}/cancel/", TEAM),
     "gateway_test": (lambda t: f"/gateways/{t.gateway.pk}/test/", TEAM),
+    "alert_key_follow": (lambda t: f"/alerts/keys/{t.private.pk}/follow/", ADMINS),
+    "alert_webhook_test": (lambda t: f"/alerts/webhooks/{t.webhook.pk}/test/", TEAM),
+    "saved_version": (lambda t: f"/saved/{t.private_saved.pk}/versions/", ()),
+    "saved_describe (private)": (lambda t: f"/saved/{t.private_saved.pk}/describe/", ()),
+    "saved_restore (private)": (lambda t: f"/saved/{t.private_saved.pk}/restore/", ()),
+    "saved_share (private)": (lambda t: f"/saved/{t.private_saved.pk}/share/", ()),
+    "saved_delete (private)": (lambda t: f"/saved/{t.private_saved.pk}/delete/", ()),
     "run_picture": (lambda t: f"/runs/{t.run.uuid}/picture", TEAM),
     "run_marks": (lambda t: f"/runs/{t.run.uuid}/marks/", TEAM),
     "run_delete": (lambda t: f"/runs/{t.run.uuid}/delete/", TEAM),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from playground.balances.spelling import NOTHING, SIGNS, amount, small
 
-__all__ = ["NOTHING", "SIGNS", "amount", "count", "duration", "money", "tokens"]
+__all__ = ["NOTHING", "SIGNS", "amount", "count", "duration", "money", "price", "tokens"]
 
 
 def duration(ms: int | float | None) -> str:
