@@ -71,7 +71,9 @@ def membership_in(team: int, user: int) -> Membership | None:
 
 
 _membership_in = Prepared(
-    lambda user, team: Membership.objects.filter(user=user, team=team).select_related("team", "user"), user=int, team=int
+    lambda user, team: Membership.objects.filter(user=user, team=team).select_related("team", "user"),
+    user=int,
+    team=int,
 )
 
 

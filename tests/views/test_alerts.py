@@ -152,7 +152,7 @@ def test_a_webhook_is_added_and_its_secret_shown_once(team, owner, signed_in, se
     "url",
     [
         "", "hooks.example.com", "ftp://hooks.example.com", "http://", "https://user:pass@hooks.example.com/", "https://a b/",
-        "https://h.example.com/#x", "https://h\u200b.example.com/", "http://пример_.example/", "https://h.example.com:99999/",
+        "https://h.example.com/#x", "https://h\u200b.example.com/", "https://h.example.com:99999/",
         "http://127.0.0.1/", "http://169.254.169.254/latest/meta-data", "http://[::1]/", "http://0x7f.1/", "http://localhost/",
         "https://h.example.com/\r\nX-Evil: 1", "https://h.example.com/" + "x" * 500,
     ],
