@@ -446,8 +446,8 @@ def _addresses(patterns: list[Any]) -> Iterator[tuple[str, str]]:
 
 
 def _ours() -> set[str]:
-    """Every named address of keys, gateways, tokens, teams, balances and runs."""
-    rooms = ("key", "gateway", "model", "token", "team", "balance", "run")
+    """Every named address of keys, gateways, tokens, teams, balances, alerts, links and runs."""
+    rooms = ("alert", "balance", "gateway", "key", "link", "model", "run", "share", "team", "token")
     return {name for name, _route in _addresses(get_resolver().url_patterns) if name.startswith(rooms)}
 
 
@@ -466,6 +466,8 @@ HIDDEN: dict[str, Looked] = {
     "saved_restore (private)": (lambda t: f"/saved/{t.private_saved.pk}/restore/", ()),
     "saved_share (private)": (lambda t: f"/saved/{t.private_saved.pk}/share/", ()),
     "saved_delete (private)": (lambda t: f"/saved/{t.private_saved.pk}/delete/", ()),
+    "run_again": (lambda t: f"/runs/{t.run.uuid}/again/", TEAM),
+    "run_comment": (lambda t: f"/runs/{t.run.uuid}/comments/", TEAM),
     "run_picture": (lambda t: f"/runs/{t.run.uuid}/picture", TEAM),
     "run_marks": (lambda t: f"/runs/{t.run.uuid}/marks/", TEAM),
     "run_delete": (lambda t: f"/runs/{t.run.uuid}/delete/", TEAM),
