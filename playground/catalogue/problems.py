@@ -5,7 +5,7 @@ The sentences are English source texts; a page passes its own `gettext` to `Prob
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -87,6 +87,7 @@ def problems(operation: Operation, body: Any) -> list[Problem]:
     found: dict[tuple[str, str], Problem] = {}
     read = _as_form(table, body) if operation.content_type == "multipart" else body
     for problem in _found(_validator(table), read):
+        problem = _as_sent(problem, body) if read is not body else problem
         found.setdefault((problem.pointer, problem.code), problem)
         if len(found) == MOST:
             break
@@ -110,6 +111,15 @@ def _as_form(table: ParameterTable, body: Any) -> Any:
     if not isinstance(body, dict):
         return body
     return {name.removesuffix("[]"): _read_as(table.find(name), value) for name, value in body.items()}
+
+
+def _as_sent(problem: Problem, body: Any) -> Problem:
+    """The problem at the field as the form spells it: at `image[]` what its server calls `image`."""
+    name = problem.pointer[1:].partition("/")[0]
+    if not isinstance(body, dict) or name in body or f"{name}[]" not in body:
+        return problem
+    pointer, spelled = problem.pointer, problem.name
+    return replace(problem, pointer=f"/{name}[]{pointer[len(name) + 1 :]}", name=f"{name}[]{spelled[len(name) :]}")
 
 
 def _read_as(parameter: Parameter | None, value: Any) -> Any:

@@ -117,6 +117,12 @@ def test_a_form_may_spell_numbers_as_text_and_lists_with_brackets():
     assert said("image-edit", {**body, "n": "two"}) == [("error", "/n", "n should be a whole number, not a text.")]
 
 
+def test_a_problem_of_a_repeated_field_stands_where_the_form_has_it():
+    assert said("image-edit", {"model": "m", "prompt": "x", "image[]": ["@file:a.png", 5]}) == [
+        ("error", "/image[]/1", "image[][1] should be a text, not a whole number.")
+    ]
+
+
 def test_a_body_that_is_no_object_is_told_so():
     assert said("chat-basic", []) == [("error", "", "The body should be an object, not a list.")]
 

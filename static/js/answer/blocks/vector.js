@@ -90,7 +90,7 @@ function nameOf(row, text = "") {
 
 // The more alike, the more of the accent lies under the figure.
 function alike(value) {
-  const cell = element("td.figure", {}, value.toFixed(2));
+  const cell = element("td.figure", {}, value.toFixed(2).replace("-0.00", "0.00"));
   cell.style.setProperty("--share", `${Math.round(Math.max(0, value) * 100)}%`);
   return cell;
 }
