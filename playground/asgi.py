@@ -5,13 +5,15 @@ from contextlib import AsyncExitStack
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
+from asgiref.sync import sync_to_async  # noqa: E402
 from channels.routing import URLRouter  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from playground import static_files  # noqa: E402
@@ -23,6 +25,21 @@ from playground.runs.keeper import forget_keeper, keeper  # noqa: E402
 
 sockets = CookieMiddleware(URLRouter([path("ws/runs/", RunsConsumer.as_asgi())]))
 SANDBOX = "/sandbox/"
+
+
+class Pages(ASGIHandler):
+    """Django's handler, but a request changes to its thread once: our middleware and pages are all ordinary functions, and
+    Django would come back to the loop between the two.
+    """
+
+    def load_middleware(self, is_async=False):
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request):
+        return await sync_to_async(self.get_response)(request)
+
+
+pages = Pages()
 
 
 async def application(scope, receive, send):
