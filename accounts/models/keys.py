@@ -28,7 +28,7 @@ class KeyQuerySet(models.QuerySet["Key"]):
         """The team's live keys that `user` may send calls with: theirs, those shared with them, those of the team."""
         return self.filter(team=team).live().filter(_shared_with(user), _works_in_team(user))
 
-    def visible_to(self, user: User, team: Team) -> "KeyQuerySet":
+    def visible_to(self, user: User | int, team: Team | int) -> "KeyQuerySet":
         """The team's keys whose names `user` may see, live or not: admins all, others what is theirs or shared."""
         governs = _membership(user).filter(role__in=(Role.OWNER, Role.ADMIN))
         belongs = Exists(_membership(user))

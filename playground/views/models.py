@@ -22,6 +22,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import member_required
 from accounts.models import Key, Role
+from accounts.models.keys import KeyQuerySet
+from accounts.prepared import Prepared
 from accounts.requests import MemberRequest
 from playground import shelf as story
 from playground.models import Shelf, ShelfModel
@@ -128,7 +130,7 @@ class Asked:
 @member_required
 def models(request: MemberRequest) -> HttpResponse:
     """What the chosen key may use; the rows alone when a script asks for them."""
-    keys = list(_keys(request).oldest_first())
+    keys = _KEYS(user=request.user.pk, team=request.team.pk)
     key = _chosen(request, keys)
     if key is None:
         return render(request, "models/page.html", {"keys": keys, "key": None})
@@ -189,13 +191,12 @@ def _etag(key: Key, shelf: Shelf | None) -> str | None:
     return f'"{shelf.read_at.timestamp():.6f}-{zlib.crc32(repr(key.allowed_models).encode()):x}"'
 
 
-def _keys(request: MemberRequest) -> Any:
-    return (
-        Key.objects.visible_to(request.user, request.team)
-        .live()
-        .select_related("gateway")
-        .defer("secret", "former_secret")
-    )
+def _keys(user: int, team: int) -> KeyQuerySet:
+    visible = Key.objects.visible_to(user, team).live()
+    return visible.select_related("gateway").defer("secret", "former_secret").oldest_first()
+
+
+_KEYS = Prepared(_keys, user=int, team=int)
 
 
 def _chosen(request: MemberRequest, keys: list[Key]) -> Key | None:
@@ -208,7 +209,7 @@ def _chosen(request: MemberRequest, keys: list[Key]) -> Key | None:
 
 def _named(request: MemberRequest, id: str) -> Key:
     try:
-        key: Key | None = _keys(request).filter(pk=uuid.UUID(id)).first()
+        key: Key | None = _keys(request.user.pk, request.team.pk).filter(pk=uuid.UUID(id)).first()
     except ValueError:
         key = None
     if key is None:

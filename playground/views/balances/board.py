@@ -23,7 +23,7 @@ from playground.views import figures
 from playground.views.alerts.rows import alerts_of
 from playground.views.balance_rows import gateway_name, row_of
 from playground.views.balances.refreshing import going
-from playground.views.balances.seen import keys_of, standing_of, told
+from playground.views.balances.seen import all_keys_of, standing_of, told
 from playground.views.balances.summary import summary, unit_order
 from playground.views.run_rows import zone_of
 from playground.views.tables import csv_response
@@ -77,7 +77,7 @@ class Filters:
 def balances(request: MemberRequest) -> HttpResponseBase:
     """The board, its list alone when htmx asks for it, or a CSV."""
     filters, now, zone = Filters.of(request), timezone.now(), zone_of(request)
-    keys = list(keys_of(request))
+    keys = all_keys_of(request)
     shown = sorted_by(filters.sort, [key for key in keys if filters.fits(key, now)], now)
     if request.GET.get("as") == "csv":
         return csv_response("balances.csv", CSV_HEAD, (_csv_row(key, now) for key in shown))

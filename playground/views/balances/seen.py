@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from accounts.models import BalanceReading, BalanceStanding, Key
+from accounts.prepared import Prepared
 from accounts.requests import MemberRequest
 
 DAY = timedelta(days=1)
@@ -14,9 +15,21 @@ UNSHOWN = ("secret", "note", "tags", "allowed_models", "allowed_operations", "st
 
 def keys_of(request: MemberRequest) -> QuerySet[Key]:
     """The keys whose balance this person may see, with all that the board shows."""
-    visible = Key.objects.visible_to(request.user, request.team)
+    return _keys_of(request.user.pk, request.team.pk)
+
+
+def all_keys_of(request: MemberRequest) -> list[Key]:
+    """The same, fetched."""
+    return _all_keys_of(user=request.user.pk, team=request.team.pk)
+
+
+def _keys_of(user: int, team: int) -> QuerySet[Key]:
+    visible = Key.objects.visible_to(user, team)
     # Few people and gateways stand behind many keys: those are fetched once, not joined to each.
     return visible.select_related("standing__reading").prefetch_related("owner", "gateway").defer(*UNSHOWN)
+
+
+_all_keys_of = Prepared(_keys_of, user=int, team=int)
 
 
 def standing_of(key: Key) -> BalanceStanding | None:

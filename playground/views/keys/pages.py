@@ -16,6 +16,8 @@ from accounts.access import may
 from accounts.doors import member_required
 from accounts.key_forms import KeyForm, MoveForm, NewKeyForm, ReplaceForm, TypedNameForm
 from accounts.models import Key, Role, Team
+from accounts.models.keys import KeyQuerySet
+from accounts.prepared import Prepared
 from accounts.requests import MemberRequest, address_of
 from playground import catalogue
 from playground.jobs.balances import read_balance
@@ -32,23 +34,32 @@ from playground.views.team.answers import answered
 def keys(request: MemberRequest) -> HttpResponse:
     """Every key the person may see, found by words, the one calls go out with first."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    visible = Key.objects.visible_to(request.user, request.team)
-    found = visible.select_related("gateway", "owner", "standing__reading", "last_used_by").prefetch_related(
-        "members__user"
-    )
-    if words:
-        found = found.filter(_holding(words))
-    usable = set(Key.objects.usable_by(request.user, request.team).values_list("pk", flat=True))
+    me = {"user": request.user.pk, "team": request.team.pk}
+    found = list(_visible(**me).filter(_holding(words))) if words else _VISIBLE(**me)
+    usable = set(_USABLE(**me))
     now = timezone.now()
-    rows = [key_row(key, request, key.pk in usable, now) for key in found.oldest_first()]
+    rows = [key_row(key, request, key.pk in usable, now) for key in found]
     context = {
         "rows": sorted(rows, key=lambda row: (not row.is_chosen, not row.is_default, not row.is_usable)),
         "words": words,
-        "count": visible.count(),
+        "count": _visible(**me).count() if words else len(found),
         "usable_count": len(usable),
         "may_add": may(request.membership, "add key", request.team),
     }
     return render(request, "keys/page.html", context)
+
+
+def _visible(user: int, team: int) -> KeyQuerySet:
+    visible = Key.objects.visible_to(user, team).oldest_first()
+    return visible.select_related("gateway", "owner", "standing__reading", "last_used_by").prefetch_related(
+        "members__user"
+    )
+
+
+_VISIBLE = Prepared(_visible, user=int, team=int)
+_USABLE = Prepared(
+    lambda user, team: Key.objects.usable_by(user, team).values_list("pk", flat=True), user=int, team=int
+)
 
 
 @require_http_methods(["GET", "POST"])

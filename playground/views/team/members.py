@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import teams
-from accounts.access import may
+from accounts.access import may, may_grant
 from accounts.doors import member_required
 from accounts.forms import DeleteTeamForm, InvitationForm, RoleForm, TeamForm
 from accounts.models import Membership, Role
@@ -20,13 +20,14 @@ from playground.views.team.answers import answered
 def team(request: MemberRequest) -> HttpResponse:
     """Members and roles; for admins the open invitations, for owners what concerns the whole team."""
     me = request.membership
+    offered = [(role.value, str(role.label)) for role in Role if may_grant(Role(me.role), role)]
     members = request.team.memberships.select_related("user").order_by("joined", "id")
     may_invite = may(me, "invite", request.team)
     return render(
         request,
         "team/page.html",
         {
-            "members": [_row(me, member) for member in members],
+            "members": [_row(me, member, offered) for member in members],
             "owner_count": sum(member.role == Role.OWNER for member in members),
             "invitations": request.team.invitations.pending().select_related("invited_by").order_by("-id")
             if may_invite
@@ -93,13 +94,13 @@ def _member(request: MemberRequest, id: int) -> Membership:
     return get_object_or_404(request.team.memberships.select_related("user", "team"), pk=id)
 
 
-def _row(me: Membership, member: Membership) -> dict[str, object]:
+def _row(me: Membership, member: Membership, offered: list[tuple[str, str]]) -> dict[str, object]:
     """A member as the table shows them, with what I may do to them."""
     is_me = member.pk == me.pk
     may_change = may(me, "change role", member) and not is_me
     return {
         "member": member,
         "is_me": is_me,
-        "roles": RoleForm(giver=Role(me.role), initial={"role": member.role}) if may_change else None,
+        "roles": offered if may_change else None,
         "may_remove": may(me, "remove", member) and not is_me,
     }
