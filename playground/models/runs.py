@@ -11,8 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+
+from playground.models import traits
 
 LONGEST_TAG = 40
 ID_RANDOM_BITS = 20
@@ -39,6 +42,9 @@ class State(models.TextChoices):
     CUT_SHORT = "cut_short", _("Cut short")
     STOPPED = "stopped", _("Stopped")
     INTERRUPTED = "interrupted", _("Interrupted")
+
+
+NOT_WELL = ~models.Q(state=State.SUCCEEDED)
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -108,27 +114,34 @@ class Run(models.Model):
     note = models.TextField(default="", db_default="")
     is_starred = models.BooleanField(default=False, db_default=False)
     is_emptied = models.BooleanField(default=False, db_default=False, help_text="request and answer were not kept")
+    traits = models.GeneratedField(
+        expression=RawSQL(traits.SQL, ()),  # noqa: S611  a constant
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        editable=False,
+    )
 
     objects = RunQuerySet.as_manager()
 
     class Meta:
+        # A list reads one of these in its order and nothing else; the traits in them tell the facts it does not lead by.
         indexes = [
-            models.Index(fields=["team", "-id"], name="run_team"),
-            models.Index(fields=["user", "-id"], name="run_user"),
-            models.Index(fields=["team", "model", "-id"], name="run_team_model"),
-            models.Index(fields=["user", "model", "-id"], name="run_user_model"),
-            models.Index(fields=["team", "operation", "-id"], name="run_team_operation"),
+            models.Index(fields=["team", "-id"], include=["traits"], name="run_team"),
+            models.Index(fields=["team", "user", "-id"], include=["traits"], name="run_user"),
+            models.Index(fields=["team", "model", "-id"], include=["traits"], name="run_team_model"),
+            models.Index(fields=["team", "user", "model", "-id"], include=["traits"], name="run_user_model"),
+            models.Index(fields=["team", "operation", "-id"], include=["traits"], name="run_team_operation"),
+            models.Index(fields=["team", "state", "-id"], include=["traits"], name="run_not_well", condition=NOT_WELL),
             models.Index(
-                fields=["team", "state", "-id"], name="run_not_well", condition=~models.Q(state=State.SUCCEEDED)
+                fields=["team", "model", "-id"], include=["traits"], name="run_model_not_well", condition=NOT_WELL
             ),
-            models.Index(
-                fields=["team", "model", "-id"], name="run_model_not_well", condition=~models.Q(state=State.SUCCEEDED)
-            ),
-            models.Index(fields=["key", "-id"], name="run_key"),
+            models.Index(fields=["key", "-id"], include=["team", "traits"], name="run_key"),
             # Deleting a run asks which others are linked to it.
             models.Index(fields=["retry_of"], name="run_retries", condition=models.Q(retry_of__isnull=False)),
             models.Index(fields=["team", "-id"], name="run_starred", condition=models.Q(is_starred=True)),
-            models.Index(fields=["team", "-id"], name="run_media", condition=models.Q(has_media=True)),
+            models.Index(
+                fields=["team", "-id"], include=["traits"], name="run_media", condition=models.Q(has_media=True)
+            ),
             models.Index(fields=["team", "-id"], name="run_tagged", condition=~models.Q(tags=[])),
             models.Index(fields=["owner"], name="run_owned", condition=models.Q(state=State.RUNNING)),
             models.Index(fields=["id"], name="run_submitting", condition=models.Q(dialect__in=TASK_DIALECTS)),

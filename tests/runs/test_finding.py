@@ -230,7 +230,7 @@ def test_a_team_that_keeps_figures_only_has_words_of_facts_only(team, person):
 
 def test_a_question_that_takes_too_long_shows_what_was_found_by_then(team, person, monkeypatch):
     made(team, person)
-    monkeypatch.setattr("playground.runs.finding.SECONDS", 0.0001)
+    monkeypatch.setattr("playground.runs.finding.pages.SECONDS", 0.0001)
 
     page = find(team, Filters(q="exchange"))
 
