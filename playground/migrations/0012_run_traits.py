@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_key_details'),
-        ('playground', '0010_comparisons_and_checks'),
+        ('playground', '0011_alerts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
