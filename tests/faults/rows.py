@@ -63,7 +63,7 @@ WAITS = {
 DEFINED = re.compile(r"^(?:async )?def (test_f(\d\d)_\w+)", re.MULTILINE)
 
 
-def tests_by_row() -> dict[int, list[tuple[str, str]]]:
+def proofs() -> dict[int, list[tuple[str, str]]]:
     """Of every row its tests as (file, name)."""
     found: dict[int, list[tuple[str, str]]] = {number: [] for number in ROWS}
     for path in sorted(TESTS.rglob("test_*.py")):

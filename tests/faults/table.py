@@ -7,14 +7,14 @@ from collections import defaultdict
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.faults.rows import ROWS, TESTS, WAITS, tests_by_row
+from tests.faults.rows import ROWS, TESTS, WAITS, proofs
 
 BROWSER = "tests/browser/"
 
 
 def main() -> int:
     """Print the table; 1 when a test failed."""
-    tests = tests_by_row()
+    tests = proofs()
     files = sorted({file for row in tests.values() for file, _ in row})
     results: dict[tuple[str, str], list[str]] = defaultdict(list)
     # Playwright and pytest-asyncio break each other in one process.
