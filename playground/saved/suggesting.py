@@ -1,10 +1,11 @@
 """Suggesting a change of a saved request, and what those who may edit it make of it."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from playground.models import Right, SavedRequest, SavedVersion, Suggestion
+from playground.models import Right, SavedRequest, SavedVersion, Suggestion, Visibility
 
 MOST_OPEN = 50
 
@@ -46,6 +47,9 @@ def decline(suggestion: Suggestion, *, by: User, word: str) -> None:
 def editors_of(request: SavedRequest) -> list[User]:
     """The people of the team who may edit it."""
     members = Membership.objects.filter(team=request.team_id).select_related("user")
+    if request.visibility != Visibility.TEAM or request.team_right != Right.EDIT:
+        named = request.shares.filter(right=Right.EDIT).values("user_id")
+        members = members.filter(Q(user=request.owner_id) | Q(user__in=named))
     return [member.user for member in members if request.right_of(member.user) is Right.EDIT]
 
 

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Team, User
 from accounts.requests import MemberRequest
-from playground.models import Comment, Notice, Run, SavedRequest, Sighting
+from playground.models import Comment, Notice, Run, SavedRequest, Sighting, Visibility
 from playground.models.comments import on
 from playground.saved.telling import notify, tell
 
+MOST_PEOPLE = 500
 _WORD = re.compile("[A-Za-z0-9_]")
 
 
@@ -26,8 +28,11 @@ class Piece:
 
 def members_of(team: Team, thing: SavedRequest | Run) -> list[User]:
     """Who can be mentioned: the people of the team who see the thing."""
-    people = list(User.objects.filter(memberships__team=team, is_active=True).order_by("name", "email")[:500])
-    return people if isinstance(thing, Run) else [person for person in people if thing.right_of(person)]
+    people = User.objects.filter(memberships__team=team, is_active=True).order_by("name", "email")
+    if isinstance(thing, SavedRequest) and thing.visibility != Visibility.TEAM:
+        named = thing.shares.values("user_id") if thing.visibility == Visibility.PEOPLE else []
+        people = people.filter(Q(pk=thing.owner_id) | Q(pk__in=named))
+    return list(people[:MOST_PEOPLE])
 
 
 def mentioned_in(text: str, people: Iterable[User]) -> list[User]:

@@ -35,7 +35,8 @@ from playground.views.saved.running import begin
 def run(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """The page of a run, running or over."""
     found = _found(request, uuid)
-    talking.see(request.user, found)  # type: ignore[arg-type]
+    if found.comments.exists():
+        talking.see(request.user, found)  # type: ignore[arg-type]
     newer, older = _neighbours(found)
     context = {
         "run": found,

@@ -115,3 +115,18 @@ def test_a_run_that_goes_on_and_one_of_another_team_have_no_link(client, strange
 
 def test_viewers_share_no_runs(client_of, run, viewer):
     assert link_to(client_of(viewer.email), run) is None
+
+
+def test_admins_see_and_end_all_links_of_the_team_and_others_only_theirs(client, client_of, run):
+    path = link_to(client_of(MEMBER), run)
+    theirs = RunShare.objects.get()
+
+    assert theirs.title not in client.get("/links/").content.decode()
+    page = client.get("/links/?whose=team").content.decode()
+    assert f"/links/{theirs.pk}/revoke/" in page
+    assert "Max Member" in page
+    link_to(client, run)
+    assert client_of(MEMBER).get("/links/?whose=team").content.decode().count("/revoke/") == 1
+
+    client.post(f"/links/{theirs.pk}/revoke/")
+    assert client.get(path).status_code == 404

@@ -22,6 +22,13 @@ def test_a_named_person_sees_it_is_told_by_mail_and_by_the_bell(client, client_o
     assert 'class="bell-count"' not in theirs.get("/notices/").content.decode()
 
 
+def test_everybody_learns_by_mail_and_notice_of_what_is_shared_with_the_whole_team(client, saved, member, viewer):
+    share(client, saved, "team")
+
+    assert sorted(message.to[0] for message in mail.outbox) == sorted([member.email, viewer.email])
+    assert {notice.user for notice in Notice.objects.all()} == {member, viewer}
+
+
 def test_nobody_is_told_twice_of_one_sharing(client, saved, member):
     for right in ("run", "edit"):
         share(client, saved, "people", **{f"right-{member.pk}": right})
