@@ -5,11 +5,12 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
 from accounts import crypto, invitations
-from accounts.texts import refuse_invisible
+from accounts.texts import has_invisible, refuse_invisible
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -54,6 +55,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Under `SITE_URL` where it is set: a forged Host header must not lead people elsewhere."""
         return _at_home(super().get_email_confirmation_url(request, emailconfirmation))
+
+
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):
+    """Who comes by the organisation's own sign-in. New people need sign-up to be open, or an invitation, as others do."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
+        """Keep the name they have there, and the language of the page they came by."""
+        user = super().populate_user(request, sociallogin, data)
+        names = data.get("name") or " ".join(filter(None, (data.get("first_name"), data.get("last_name"))))
+        user.name = "" if has_invisible(names) else names[:80]
+        user.language = getattr(request, "LANGUAGE_CODE", "")
+        return user
 
 
 class FactorAdapter(DefaultMFAAdapter):

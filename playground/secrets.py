@@ -111,3 +111,14 @@ def _write_first(path: Path, text: str) -> None:
     with suppress(FileExistsError):
         os.link(draft, path)
     Path(draft).unlink()
+
+
+def single_sign_on(issuer: str, client_id: str, client_secret: str, name: str) -> dict[str, Any]:
+    """allauth's settings for one OpenID Connect issuer; without one nobody is offered it."""
+    if not issuer:
+        return {"openid_connect": {"APPS": []}}
+    app = {
+        "provider_id": "oidc", "name": name, "client_id": client_id, "secret": client_secret,
+        "settings": {"server_url": issuer.rstrip("/")},
+    }  # fmt: skip
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}

@@ -29,6 +29,12 @@ DEMO = env.bool("DEMO", not DATABASE_URL)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
 JOBS = env.str("JOBS", "inside", validate=lambda value: value in ("inside", "off"))
 
+# Signing in by the organisation's own sign-in: its OpenID Connect issuer, and what it calls this site.
+OIDC_ISSUER = env.str("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env.str("OIDC_NAME", "OpenID Connect")
+
 GATEWAY_URL = env.str("GATEWAY_URL", "")
 GATEWAY_KEY = env.str("GATEWAY_KEY", "")
 SANDBOX = env.bool("SANDBOX", not GATEWAY_URL)
@@ -121,6 +127,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "accounts",
@@ -205,6 +212,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 # None: the sign-in form asks whether to stay signed in on this device.
 ACCOUNT_SESSION_REMEMBER = None
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = secrets.single_sign_on(OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME)
+# An address that the operator's own sign-in has verified is its person's: they come to the account they have.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# A link, not a form: the page's policy would keep a form from leading to another host. What comes back is checked by its state.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
