@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.demo import MEMBER, OWNER, STRANGER, make_demo
 from accounts.models import User
+from tests.browser.bench import WAIT_MS
 from tests.conftest import Site
 
 # Playwright keeps an event loop in this thread; the tests' own queries wait in it all the same, one after the other.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# A machine that runs the whole suite beside something else is slow: what is waited for gets time.
+expect.set_options(timeout=WAIT_MS)
 
 QUIET = [
     "--no-sandbox",
