@@ -7,6 +7,7 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,12 +17,14 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.places import place_of
 from playground import tasks
 from playground.calls import BadCall
 from playground.calls.json_text import read_json
 from playground.runs import away, begin, start, watch
 from playground.runs.keeper import keeper
+from playground.runs.presence import Onlooker
 from playground.runs.rights import Place
 from playground.runs.store import Standing
 
@@ -50,6 +53,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
         """Let in who is signed in, is a member of a team and comes from our own pages."""
         self.watches: dict[str, asyncio.Task[None]] = {}
         self.tasks: set[asyncio.Task[Any]] = set()
+        self.onlooking: dict[str, object] = {}
         self.worker: asyncio.Task[None] | None = None
         self.inbox: asyncio.Queue[str] = asyncio.Queue(QUEUED_MESSAGES)
         self.seen_second, self.seen = 0, 0
@@ -83,6 +87,8 @@ class RunsConsumer(AsyncWebsocketConsumer):
         """Leave; the runs go on."""
         if self.is_seated:
             keeper().rights.leave_seat(self.user_id)
+        for name in list(self.onlooking):
+            self._look_away(name)
         for task in list(self.tasks):
             task.cancel()
 
@@ -159,9 +165,33 @@ class RunsConsumer(AsyncWebsocketConsumer):
         after_event = number_in(message, "after_event") if message.get("raw") is True else None
         await self._tell_standing(standing)
         self.watches[name] = self._spawn(self._tail(standing, after, after_event))
+        if message.get("presence") is True:
+            await self._look_on(standing)
+
+    async def _look_on(self, standing: Standing) -> None:
+        """Be seen by the others whose pages show this run, and hear who they are; also after the run has ended."""
+        person = Onlooker(self.user_id, await display_name(self.user_id))
+        hear = partial(self._hear_of, standing)
+        self.onlooking[standing.uuid] = keeper().presence.enter(standing.uuid, person, hear)
+
+    def _look_away(self, name: str) -> None:
+        if name in self.onlooking:
+            keeper().presence.leave(name, self.onlooking.pop(name))
+
+    def _hear_of(self, standing: Standing, people: list[dict[str, Any]]) -> None:
+        self._spawn(self._tell_onlookers(standing, people))
+
+    async def _tell_onlookers(self, standing: Standing, people: list[dict[str, Any]]) -> None:
+        # An ended run has no watch any more that would notice a right that was taken away.
+        with contextlib.suppress(*away.ERRORS):
+            if await keeper().rights.hold((self.user_id, self.place[1], standing.team_id)):
+                await self._tell({"type": "onlookers", "run": standing.uuid, "people": people})
+            else:
+                self._look_away(standing.uuid)
 
     async def _leave(self, name: str) -> None:
         """End a watch; when this returns it has said its last."""
+        self._look_away(name)
         if old := self.watches.pop(name, None):
             old.cancel()
             await asyncio.wait([old])
@@ -265,6 +295,12 @@ class RunsConsumer(AsyncWebsocketConsumer):
             # A reader that has left is no mistake; everything else is, and must not pass unseen.
             if error and not isinstance(error, OSError) and type(error).__name__ != "ClientDisconnected":
                 logger.error("a task of a socket failed: %s", type(error).__name__, exc_info=error)
+
+
+@database_sync_to_async
+def display_name(user_id: int) -> str:
+    """What somebody is called on pages."""
+    return User.objects.get(pk=user_id).display_name
 
 
 class Outlet:

@@ -18,6 +18,7 @@ from playground.models import State
 from playground.runs.costs import Tariff
 from playground.runs.execute import Running, execute, interrupted_problem
 from playground.runs.log import Lines, Log, Mirror
+from playground.runs.presence import Presence
 from playground.runs.rights import Rights
 from playground.runs.store import Outcome, Standing, Store
 from playground.runs.writer import Writer
@@ -40,6 +41,7 @@ class Keeper:
         self.id = uuid.uuid4()
         self.store = Store()
         self.rights = Rights(self.store)
+        self.presence = Presence(str(self.id), self._tell_presence)
         self.writer = Writer(self.store, self.id, stored=self._stored, lost=self._lost)
         self.door = gateway.Door(
             transport=settings.CALL_TRANSPORT,
@@ -187,6 +189,7 @@ class Keeper:
                         self.id, settings.RUN_ABANDONED_SECONDS, frame
                     ):
                         self._wake_mirrors.set()
+            self.presence.renew()
             await asyncio.sleep(settings.RUN_HEARTBEAT_SECONDS)
 
     async def _look_for_stops(self) -> None:
@@ -248,6 +251,12 @@ class Keeper:
             self.running[message["run"]].end(State.STOPPED)
         if message["type"] == "runs.news":
             self._wake_mirrors.set()
+        if message["type"].startswith("presence."):
+            self.presence.heard(message)
+
+    def _tell_presence(self, message: dict[str, Any]) -> None:
+        if settings.REDIS_URL:
+            self._spawn(self._tell(message))
 
     async def _tell(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(Exception):  # a nudge only: whoever misses it looks into the database

@@ -5,6 +5,7 @@ import { addressOfAction } from "./answer/blocks/task.js";
 import { Replay } from "./answer/replay.js";
 import { stateMark } from "./answer/states.js";
 import { completeMentions } from "./saved/mentions.js";
+import { drawOnlookers } from "./answer/onlookers.js";
 import { count, duration, money } from "./texts.js";
 
 const page = document.querySelector(".run-page");
@@ -48,6 +49,7 @@ page.addEventListener("answer:remedy", ({ detail }) => {
   location.assign(address);
 });
 
+page.addEventListener("answer:onlookers", ({ detail: { people } }) => drawOnlookers(page.querySelector("[data-onlookers]"), people));
 page.addEventListener("answer:task-action", ({ detail }) => location.assign(addressOfAction(detail)));
 
 document.addEventListener("keydown", (event) => {

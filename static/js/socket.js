@@ -108,6 +108,7 @@ export class RunSocket extends EventTarget {
     const watcher = this.#watchers.get(run);
     const message = { type: "watch", run, after: watcher.seen };
     if (watcher.raw) Object.assign(message, { raw: true, after_event: watcher.seenEvent });
+    if (watcher.isSeen) message.presence = true;
     this.#say(message);
   }
 
@@ -120,6 +121,7 @@ export class RunSocket extends EventTarget {
     } else if (message.type === "frames") watcher.onFrames(message.frames);
     else if (message.type === "events") watcher.onEvents(message.events);
     else if (message.type === "task") watcher.onTask?.(message);
+    else if (message.type === "onlookers") watcher.onOnlookers?.(message);
     else if (message.type === "end") watcher.onEnd(message);
     else if (message.type === "error") this.#refused(message, watcher);
   }

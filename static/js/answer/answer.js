@@ -137,6 +137,8 @@ export class Answer {
     store.addEventListener("events", mine(() => this.#redraw()));
     store.addEventListener("end", mine((end) => this.#ended(end)));
     store.addEventListener("task", mine(({ task }) => this.#learned(task)));
+    store.isSeen = "presence" in this.root.dataset;
+    store.addEventListener("onlookers", mine(({ people }) => this.#say("answer:onlookers", { run, people })));
     store.addEventListener("again", mine(() => this.#reset()));
     store.addEventListener("refused", mine((error) => this.#refused(error)));
     if (["events", "raw"].includes(this.tabs.chosen)) store.raw = true;

@@ -13,6 +13,8 @@ export class RunStore extends EventTarget {
   metrics = null;
   seq = null;
   raw = false;
+  /** Whether others who look at the run hear of this page, and it of them. */
+  isSeen = false;
 
   constructor(run, socket) {
     super();
@@ -74,6 +76,10 @@ export class RunStore extends EventTarget {
 
   onTask(message) {
     this.#tell("task", message);
+  }
+
+  onOnlookers(message) {
+    this.#tell("onlookers", message);
   }
 
   onEnd(message) {
