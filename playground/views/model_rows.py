@@ -82,14 +82,14 @@ class Row:
     is_gone: bool
     changed: str
     url: str
+    try_label: str
 
 
 def row_of(model: Mapping[str, Any], key_id: str, fresh: "Fresh", zone: ZoneInfo, now: datetime) -> Row:
     """A model, given as its columns, in words."""
     price, is_gone = Price.of(model["price"]), model["gone_at"] is not None
     is_new = fresh.is_new(model)
-    changed = model["gone_at"] if is_gone else model["since"] if is_new else None
-    kinds = [_badge(kind, model["name"], key_id) for kind in model["kinds"] if kind in KINDS]
+    kinds = [_badge(kind, model["name"], key_id, is_gone) for kind in model["kinds"] if kind in KINDS]
     by_call = price is not None and price.call is not None and price.input is None
     return Row(
         name=model["name"],
@@ -106,8 +106,9 @@ def row_of(model: Mapping[str, Any], key_id: str, fresh: "Fresh", zone: ZoneInfo
         note=_("depends on the call") if model["is_tiered"] else "",
         is_new=is_new,
         is_gone=is_gone,
-        changed=day_words(changed, zone, now) if changed else "",
-        url="" if is_gone else next((kind.url for kind in kinds if kind.url), ""),
+        changed=_changed(model, is_new, zone, now),
+        url=next((kind.url for kind in kinds if kind.url), ""),
+        try_label=_("Try %(name)s") % {"name": model["name"]},
     )
 
 
@@ -163,9 +164,16 @@ def counted(models: Iterable[Mapping[str, Any]]) -> tuple[dict[str, int], dict[s
     return vendors, kinds
 
 
-def _badge(kind: str, name: str, key_id: str) -> KindBadge:
+def _badge(kind: str, name: str, key_id: str, is_gone: bool) -> KindBadge:
     word, tone, _icon = KINDS[kind]
-    return KindBadge(word, tone, try_url(kind, name, key_id))
+    return KindBadge(word, tone, "" if is_gone else try_url(kind, name, key_id))
+
+
+def _changed(model: Mapping[str, Any], is_new: bool, zone: ZoneInfo, now: datetime) -> str:
+    """Since when a model is new or gone; nothing for all others."""
+    if model["gone_at"] is not None:
+        return _("Gone, %(day)s") % {"day": day_words(model["gone_at"], zone, now)}
+    return _("New, %(day)s") % {"day": day_words(model["since"], zone, now)} if is_new else ""
 
 
 def _only_reads(model: Mapping[str, Any]) -> bool:

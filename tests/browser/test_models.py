@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Key
-from playground.models.shelf import forget_prices
+from playground.models.shelf import Shelf, ShelfModel, forget_prices
 from tests.browser.bench import WAIT_MS, Bench
 
 
@@ -53,6 +53,21 @@ def test_typing_narrows_the_list_and_the_side_narrows_it_further(models):
 
     expect(rows(models)).to_have_count(2, timeout=WAIT_MS)
     expect(row(models, "dall-e-3")).to_be_visible()
+
+
+def test_more_rows_come_while_the_list_is_read_on(models):
+    shelf = Shelf.objects.get(models__name="gpt-4o")
+    more = [
+        ShelfModel(shelf=shelf, name=f"zz-{number:03}", kinds=["chat"], since=shelf.read_at) for number in range(150)
+    ]
+    ShelfModel.objects.bulk_create(more)
+    models.goto("/models/")
+    expect(rows(models)).to_have_count(100, timeout=WAIT_MS)
+
+    models.locator(".model-more").scroll_into_view_if_needed()
+
+    expect(row(models, "zz-149")).to_be_attached(timeout=WAIT_MS)
+    expect(models.locator(".model-more")).to_have_count(0)
 
 
 def test_heads_order_the_list(models):
