@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.models import BalanceReading, BalanceStanding, Key
+from accounts.models import BalanceReading, BalanceStanding, Gateway, Key
 from playground.gateway import host_of
 from playground.readings import KeyState, ends_at, state_of
 from playground.views import figures
@@ -66,6 +67,13 @@ ODDITIES = {
     "free_tier": lazy("The account has never bought credits: the limits of the free tier apply."),
 }
 SPARK_WIDTH, SPARK_HEIGHT = 96, 26
+# Worked out once: a board of a thousand keys asks for them a thousand times.
+KINDS = dict(Gateway.Kind.choices)
+
+
+@cache
+def _board() -> str:
+    return reverse("balances")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +124,8 @@ def row_of(key: Key, zone: ZoneInfo, now: datetime) -> Row:
     unit = reading.unit if reading else ""
     code = standing.code if standing else ""
     return Row(
-        id=str(key.pk), url=reverse("balance", args=[key.pk]), name=key.name, mask=key.mask, holder=holder,
-        avatar=avatar(holder), gateway=gateway_name(key), kind=str(key.gateway.get_kind_display()),
+        id=str(key.pk), url=f"{_board()}{key.pk}/", name=key.name, mask=key.mask, holder=holder,
+        avatar=avatar(holder), gateway=gateway_name(key), kind=str(KINDS[key.gateway.kind]),
         left=left, left_note=note, share=_share(reading),
         tone="plain" if state is KeyState.HOST_DOWN else tone if tone in ("bad", "warn") else "fine",
         spark_line=line, spark_area=area, is_spend=bool(reading and reading.left is None),
