@@ -112,9 +112,9 @@ def test_every_combination_of_facts_reads_one_index_and_no_row_that_is_not_shown
     make_runs(team, choices, 30)
 
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-        cursor.execute("SET LOCAL enable_sort = off")
+        # Few rows are read in any way that comes: here only reading an index alone is free.
+        for way in ("seqscan", "bitmapscan", "indexscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
         for filters in combined(choices):
             if filters.starred or filters.tag:
                 continue
