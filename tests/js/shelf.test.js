@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Draft } from "../../static/js/document/draft.js";
+import { money } from "../../static/js/texts.js";
 import { estimateOf } from "../../static/js/workbench/estimate.js";
 
 const PRICE = { unit: "USD", input: "2.5", output: "10" };
@@ -45,4 +46,8 @@ test("nothing is told where no price is known, nothing is sent, or the text is b
   assert.equal(estimateOf(desk({}), null), null);
   assert.equal(estimateOf(desk({}, "models", "GET"), PRICE), null);
   assert.equal(estimateOf(desk("{broken"), PRICE), null);
+});
+
+test("a small cost keeps its first two figures, and quota units are counted", () => {
+  assert.deepEqual([money(0.0161), money(0.000045), money(0.00001234, "CNY"), money(1250, "units")], ["$0.0161", "$0.000045", "¥0.000012", "1,250 units"]);
 });
