@@ -220,6 +220,7 @@ def _given(request: MemberRequest) -> dict[str, Any]:
 def _page(request: MemberRequest, found: Comparison | None, document: dict[str, Any]) -> dict[str, Any]:
     keys = Key.objects.usable_by(request.user, request.team).select_related("gateway").oldest_first()
     default = default_key(request.user, request.team, document["operation"])
+    operation = catalogue.find(document["operation"])
     may_edit = _may_edit(request, found) if found else _may_run(request)
     told = {
         "id": str(found.pk) if found else None,
@@ -234,6 +235,7 @@ def _page(request: MemberRequest, found: Comparison | None, document: dict[str, 
         "person": request.user.pk,
         "models": beginning.models_of(document["operation"]),
         "dialects": _dialects(document),
+        "dialect": operation.dialect if operation else "",
     }
     owner = found.owner.display_name if found and found.owner else ""
     return {"comparison": found, "told": told, "may_edit": may_edit, "may_run": _may_run(request), "owner": owner}

@@ -26,6 +26,7 @@ board = new Board(part("board"), part("tabs"), paper, {
   person: told.person,
   models: told.models,
   dialects: told.dialects,
+  dialect: told.dialect,
   onChange: () => drawTools(),
 });
 

@@ -137,6 +137,20 @@ def test_a_table_of_values_is_asked_of_every_model(owner_page: Page):
     expect(owner_page.locator(".row-head").nth(1)).to_contain_text("product = headphones")
 
 
+def test_a_column_asks_in_another_dialect_and_says_what_was_left_out(owner_page: Page):
+    begin(owner_page)
+    owner_page.get_by_label("Dialect of this column").nth(1).select_option("messages")
+    owner_page.get_by_label("Dialect of this column").nth(2).select_option("v1beta")
+
+    run_all(owner_page)
+
+    asked = {run.model: run.dialect for run in Run.objects.all()}
+    assert asked == dict(zip(MODELS, ["openai-chat", "anthropic-messages", "gemini"], strict=True))
+    owner_page.reload()
+    expect(owner_page.get_by_label("Dialect of this column").nth(1)).to_have_value("anthropic-messages")
+    expect(owner_page.locator('.cell[data-state="succeeded"]')).to_have_count(3)
+
+
 def test_the_team_sees_what_is_shared_with_it_and_votes(owner_page: Page, browser, browser_context_args, site):
     begin(owner_page)
     run_all(owner_page)

@@ -8,6 +8,7 @@ import { Cell } from "./cell.js";
 import { columnHead, letterOf } from "./columns.js";
 import { namesIn } from "./filling.js";
 import { Running } from "./running.js";
+import { turnedStart } from "./turned.js";
 import { shuffled, Votes } from "./votes.js";
 
 export const MOST_COLUMNS = 8;
@@ -18,8 +19,8 @@ export class Board {
   #measuring = null;
   #shown = 0;
 
-  constructor(root, tabs, paper, { keys, votes, person, mayRun, models, dialects, onChange }) {
-    Object.assign(this, { root, tabs, paper, keys, person, mayRun, dialects, onChange });
+  constructor(root, tabs, paper, { keys, votes, person, models, dialects, dialect, onChange }) {
+    Object.assign(this, { root, tabs, paper, keys, person, dialects, dialect, onChange });
     this.votes = new Votes(paper, votes);
     this.models = element("datalist", { id: "known-models" }, ...models.map((value) => element("option", { value })));
     this.running = new Running({ start: (place) => this.#start(place), cells: this.#cells });
@@ -81,7 +82,24 @@ export class Board {
     const { model, key } = column;
     const request = this.paper.requestOf(column);
     const operation = column.operation || this.document.operation;
-    this.#cells.get(place).start(startOf({ run: this.document.runs[place], operation, request, model, values: row.values, key }));
+    const message = startOf({ run: this.document.runs[place], operation, request, model, values: row.values, key });
+    if (this.isTurned(column)) this.#startTurned(place, column, message);
+    else this.#cells.get(place).start(message);
+  }
+
+  /** Whether a column asks in another dialect than the request is written in. */
+  isTurned(column) {
+    return Boolean(column.dialect) && !column.call && column.dialect !== this.dialect;
+  }
+
+  async #startTurned(place, column, message) {
+    const turned = await turnedStart(message, column.dialect);
+    if (!turned) {
+      this.#cells.get(place)?.refuse(t("This request cannot be switched to that dialect."));
+      return this.running.next();
+    }
+    if (JSON.stringify(column.left ?? []) !== JSON.stringify(turned.left)) this.#changeColumn(column, { left: turned.left });
+    this.#cells.get(place)?.start(turned.message);
   }
 
   #watchAll() {
@@ -179,6 +197,7 @@ export class Board {
     const { view, base, columns } = this.document;
     const head = columnHead(column, {
       keys: this.keys, mayEdit: this.paper.mayEdit, models: this.models.id, isHidden: this.isHidden, position,
+      dialectOf: this.dialect, onDialect: (dialect) => this.#changeColumn(column, { dialect, left: [] }), isTurned: this.isTurned(column),
       isBase: this.#baseOf(base) === column.id, view, dialect: this.dialects[column.operation || this.document.operation] ?? "", isOnly: columns.length === 1,
       onModel: (model) => this.#changeColumn(column, { model }),
       onKey: (key) => this.#changeColumn(column, { key }),

@@ -94,6 +94,15 @@ export class Cell {
     this.#frame = null;
   }
 
+  /** It could not be asked: say why. */
+  refuse(message) {
+    this.leave();
+    this.store = null;
+    this.#reset();
+    this.rendered.add([{ kind: "problem", code: "bad_call", fault: "person", message, at: 0, retry: false, remedies: [] }]);
+    this.#changed(t("Not asked"));
+  }
+
   /** Wait for its turn: it will be started soon. */
   wait() {
     this.leave();

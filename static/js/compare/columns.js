@@ -50,10 +50,23 @@ function tools(column, context) {
   return made;
 }
 
-function facts(column, { keys, mayEdit, dialect, onKey }) {
+const DIALECTS = { "openai-chat": "chat", "openai-responses": "responses", "anthropic-messages": "messages", gemini: "v1beta" };
+
+/** In which dialect the column asks; a request of one of four may be switched to the others. */
+function dialectSelect(column, { dialectOf, onDialect }) {
+  const chosen = column.dialect || dialectOf;
+  const options = Object.entries(DIALECTS).map(([value, name]) => element("option", { value, selected: value === chosen }, name));
+  return element("select.column-key", { "aria-label": t("Dialect of this column"), onchange: (event) => onDialect(event.target.value) }, ...options);
+}
+
+function facts(column, context) {
+  const { keys, mayEdit, dialect, onKey, isTurned, dialectOf } = context;
   const key = mayEdit ? keySelect(column, keys, onKey) : element("span", {}, keys.find(({ id }) => id === column.key)?.name ?? t("Default key"));
   const own = column.call && element("span.badge.badge-outline", { title: t("This column asks with the request of the run that was picked.") }, t("own request"));
-  return element("div.column-facts", {}, dialect && element("span", {}, dialect), key, own);
+  const named = isTurned ? DIALECTS[column.dialect] : dialect;
+  const spoken = mayEdit && !column.call && dialectOf in DIALECTS ? dialectSelect(column, context) : named && element("span", {}, named);
+  const left = isTurned && column.left?.length > 0 && element("span.badge.badge-warn", { title: column.left.join("\n") }, t("{n} left out", { n: column.left.length }));
+  return element("div.column-facts", {}, spoken, key, own, left);
 }
 
 function keySelect(column, keys, onKey) {
