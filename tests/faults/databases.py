@@ -85,7 +85,7 @@ class Postgres:
 
     def program(self, name: str, *arguments: str, into: Path | None = None, out_of: Path | None = None) -> None:
         """Run one of the programs that come with the server; it must succeed."""
-        command = [str(postgres._programs() / name), *arguments]
+        command = [str(postgres.programs() / name), *arguments]
         with open(into or os.devnull, "wb") as out, open(out_of or os.devnull, "rb") as given:
             subprocess.run(command, stdout=out, stdin=given, check=True)
 
@@ -135,6 +135,6 @@ class _Cluster(postgres.Cluster):
         if program != "pg_ctl" or not self._preload:
             return super()._run(program, *arguments, asked=asked, folder=folder)
         words = [f"{name}={value}" for name, value in self._preload.items()]
-        command = [*self._as_owner(), "env", *words, str(postgres._programs() / program), *arguments]
+        command = [*self._as_owner(), "env", *words, str(postgres.programs() / program), *arguments]
         environment = {"PATH": os.defpath, "LC_ALL": "C", "PGDATA": str(self.folder)}
         return subprocess.run(command, cwd=self.folder, env=environment, stdout=-3, stderr=-3, text=True, check=False)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from accounts.demo import OWNER
@@ -73,3 +74,46 @@ def test_cookies_are_out_of_reach_for_scripts_and_other_sites(client_of, demo):
     assert settings.SESSION_COOKIE_HTTPONLY
     assert (settings.SESSION_COOKIE_SAMESITE, settings.CSRF_COOKIE_SAMESITE) == ("Lax", "Lax")
     assert client.cookies[settings.CSRF_COOKIE_NAME]["samesite"] == "Lax"
+
+
+def test_asking_for_a_page_changes_nothing(client_of, team):
+    """GET and HEAD only show: no row of any table but those of sessions and of what was looked at differs."""
+    client, before = client_of(OWNER), rows()
+    for address in addresses():
+        for method in ("get", "head", "options"):
+            getattr(client, method)(address.path)
+
+    assert rows() == before
+
+
+LOOKING = {"django_session", "usersessions_usersession", "django_content_type"}
+
+
+def rows() -> dict[str, str]:
+    """How many rows each table has, and what they say together."""
+    with connection.cursor() as cursor:
+        tables = sorted(set(connection.introspection.table_names(cursor)) - LOOKING)
+        told = {}
+        for table in tables:
+            cursor.execute(
+                f"SELECT count(*) || ':' || coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') FROM {table} t"
+            )
+            told[table] = cursor.fetchone()[0]
+    return told
+
+
+def test_every_answer_says_what_it_is_and_lets_no_other_site_read_it(client_of, demo):
+    client = client_of(OWNER)
+    for address in addresses():
+        answer = client.get(address.path, headers={"origin": "https://evil.example"})
+        kind = answer.headers.get("Content-Type", "")
+        assert "Access-Control-Allow-Origin" not in answer.headers, address.path
+        if kind.startswith("text/") and address.name not in ("healthz", "readyz"):
+            assert "charset=utf-8" in kind, (address.path, kind)
+
+
+def test_methods_that_nobody_needs_are_refused(client_of, demo):
+    client = client_of(OWNER)
+
+    assert [client.generic("TRACE", path).status_code for path in ("/team/", "/keys/", "/api/keys")] != [200, 200, 200]
+    assert "Cookie" not in client.generic("TRACE", "/team/").content.decode()

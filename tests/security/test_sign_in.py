@@ -256,3 +256,29 @@ def test_who_is_removed_from_a_team_is_out_at_once_with_every_token(demo):
     Membership.objects.filter(user=user).delete()
 
     assert program.get("/api/keys").status_code == 401
+
+
+def test_password_fields_hide_what_is_typed_and_take_what_is_pasted(demo, client_of, settings):
+    settings.SIGN_UP = "open"
+    signed_in = client_of(OWNER)
+    signed_in.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    pages = [visitor().get(path) for path in (LOGIN, SIGN_UP)] + [
+        signed_in.get(path) for path in ("/accounts/password/change/", "/accounts/reauthenticate/", "/keys/new/")
+    ]
+    fields = [
+        field
+        for page in pages
+        for field in re.findall(r'<input[^>]*name="(?:\w*password\w*|secret)"[^>]*>', page.content.decode())
+    ]
+
+    assert len(fields) >= 7
+    assert [
+        field for field in fields if 'type="password"' not in field or "autocomplete=" not in field or "paste" in field
+    ] == []
+
+
+def test_signing_up_asks_for_no_secret_question(db, settings):
+    settings.SIGN_UP = "open"
+    names = set(re.findall(r'<(?:input|select|textarea)[^>]*name="(\w+)"', visitor().get(SIGN_UP).content.decode()))
+
+    assert names - {"csrfmiddlewaretoken", "next", "language"} == {"name", "email", "password1", "password2"}
