@@ -44,7 +44,7 @@ def make(target: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=target.parent) as space:
         dump = Path(space) / DUMP
         # Counted first: what begins meanwhile may be in the dump, never the other way round.
-        told = {
+        told: dict[str, Any] = {
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "counts": counts(),
             "master_keys": _master_keys(),

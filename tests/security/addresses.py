@@ -41,7 +41,7 @@ def _leaves(patterns: list[Any], prefix: str) -> Iterator[tuple[str, URLPattern]
 def _filled(route: str) -> str | None:
     """The route with values; a regular expression is spelled as the simplest text that fits."""
     if "(?P<" in route:
-        route = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda found: VALUES[found[1]], route)
+        route = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda found: VALUES.get(found[1], "x"), route)
     route = route.replace("^", "").replace("$", "").replace("\\Z", "")
     return re.sub(r"<(?:(\w+):)?(\w+)>", _value, route)
 
