@@ -33,7 +33,7 @@ def read(key, gateway=None, answer=None):
     return async_to_sync(readings.read_keys)([key.pk])[key.pk]
 
 
-def until(holds, seconds=60):
+def until(holds, seconds=180):
     limit = clock.monotonic() + seconds
     while not holds() and clock.monotonic() < limit:
         clock.sleep(0.1)
