@@ -10,6 +10,9 @@ from playground.models import State
 from playground.models.traits import fitting
 from playground.runs.finding.filters import Filters
 
+# To look at the rows of more would take longer than finding them.
+COUNTED_EXACTLY = 200
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -45,10 +48,13 @@ class ByFacts:
             edge = rows[-1][0]
 
     def count(self, most: int) -> int:
-        """How many there are; not counted further than `most`."""
-        statement = _COUNT if self._exact.sql else _COUNT_INDEX
-        statement = statement.format(index=self._index.sql, exact=self._exact.sql)
-        return _rows(statement, (*self._index.parameters, most, *self._exact.parameters))[0][0]
+        """How many there are; not counted further than `most`. Of many the index alone is believed."""
+        given = (*self._index.parameters, most)
+        counted = _rows(_COUNT_INDEX.format(index=self._index.sql), given)[0][0]
+        if not self._exact.sql or counted > COUNTED_EXACTLY:
+            return counted
+        statement = _COUNT.format(index=self._index.sql, exact=self._exact.sql)
+        return _rows(statement, (*given, *self._exact.parameters))[0][0]
 
     def _rows(self, edge: int, down: bool, limit: int) -> list[tuple[int, bool]]:
         statement = (_FIT if self._exact.sql else _FIT_INDEX).format(
