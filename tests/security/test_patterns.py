@@ -27,7 +27,7 @@ FUNCTIONS = {
     "re_path",
     "RegexValidator",
 }
-DEADLINE_SECONDS = 120
+DEADLINE_SECONDS = 900
 LETTERS = 40
 
 TRY_ALL = """
