@@ -19,7 +19,7 @@ from django.urls import path  # noqa: E402
 from playground import static_files  # noqa: E402
 from playground.checks.conductor import conducting  # noqa: E402
 from playground.consumers import RunsConsumer  # noqa: E402
-from playground.jobs import after_run, after_submit, make_words_soon, working  # noqa: E402
+from playground.jobs import after_media, after_run, after_submit, make_words_soon, working  # noqa: E402
 from playground.runs import away  # noqa: E402
 from playground.runs.keeper import forget_keeper, keeper  # noqa: E402
 
@@ -92,6 +92,7 @@ async def lifespan(receive, send):
                 keeper().tell_ended(after_run)
                 keeper().tell_ended(make_words_soon)
                 keeper().tell_ended(after_submit)
+                keeper().tell_ended(after_media)
                 await jobs.enter_async_context(conducting())
                 if settings.JOBS == "inside":
                     await jobs.enter_async_context(working())

@@ -17,7 +17,7 @@ from playground.dialects import open_decoder
 from playground.dialects.media import mime_of_bytes
 from playground.frames import Frame
 from playground.gateway import Answer, Door, Limits, Route, own_address
-from playground.models import Incoming, Task, Variable
+from playground.models import Incoming, Run, Task, Variable
 
 STATUS = {Task.Kind.SORA: ("video-status", "video_id"), Task.Kind.MIDJOURNEY: ("mj-fetch", "id")}
 CONTENT = "video-content"
@@ -48,8 +48,8 @@ class Said:
     links: list[str] = field(default_factory=list)
 
 
-def route_of(task: Task) -> Route | None:
-    """Where the task's gateway is, with its key; None while the key may not be used."""
+def route_of(task: Task | Run) -> Route | None:
+    """Where the gateway of a task or a run is, with its key; None while the key may not be used."""
     key = task.key
     if key is None or not key.is_live:
         return None
@@ -127,11 +127,11 @@ class Result:
 def results_of(task: Task, links: list[str], route: Route) -> list[Result]:
     """What there is to fetch of a finished task."""
     if task.kind == Task.Kind.SORA:
-        return [Result(_digest(CONTENT), _call(CONTENT, video_id=task.upstream_id), route, "video.mp4")]
-    return [_linked(link, route) for link in links if not link.startswith("data:")]
+        return [Result(digest(CONTENT), _call(CONTENT, video_id=task.upstream_id), route, "video.mp4")]
+    return [linked(link, route) for link in links if not link.startswith("data:")]
 
 
-def _linked(link: str, route: Route) -> Result:
+def linked(link: str, route: Route) -> Result:
     """An address a gateway named gets no key; it is trusted only where it is the gateway itself."""
     try:
         origin, path = parted(link)
@@ -141,10 +141,11 @@ def _linked(link: str, route: Route) -> Result:
     trusted = route.trusted and origin == f"{own.scheme}://{own.netloc}"
     call = Call(operation="", dialect="", auth="none", method="GET", path=path)
     name = unquote(path.partition("?")[0].rpartition("/")[2])
-    return Result(_digest(link), call, Route(origin, "", trusted), name)
+    return Result(digest(link), call, Route(origin, "", trusted), name)
 
 
-def _digest(source: str) -> str:
+def digest(source: str) -> str:
+    """What stands for an address among what is kept: addresses may hold secrets."""
     return hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()
 
 

@@ -103,7 +103,7 @@ class Follower:
         if route is None:
             await self._in_vain(task, "The key this was submitted with may not be used any more.")
             return
-        said = await state_of(task, route, _limits(settings.TASK_ASK_SECONDS), self._door)
+        said = await state_of(task, route, limits_of(settings.TASK_ASK_SECONDS), self._door)
         if said.state == Task.State.SUCCEEDED:
             await self._finish(task, said, route)
         elif said.state == Task.State.FAILED:
@@ -124,7 +124,7 @@ class Follower:
         await self._keep(task, failures=0, error="", next_at=None, ended_at=timezone.now())
 
     async def _fetch(self, task: Task, result: Result, place: int) -> None:
-        async with fetched(result, _limits(settings.TASK_FETCH_SECONDS), self._door) as file:
+        async with fetched(result, limits_of(settings.TASK_FETCH_SECONDS), self._door) as file:
             await _in_thread(_keep_result, task, result, file, place)
 
     async def _in_vain(self, task: Task, reason: str, retry_after: float | None = None) -> None:
@@ -200,7 +200,7 @@ def _keep_result(task: Task, result: Result, file: Fetched, place: int) -> None:
     )
 
 
-def _limits(seconds: float) -> Limits:
+def limits_of(seconds: float) -> Limits:
     """What one question, or fetching one result, may take."""
     return Limits(
         lookup=settings.CALL_LOOKUP_SECONDS,

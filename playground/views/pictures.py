@@ -1,12 +1,13 @@
-"""Pictures, sounds and films that an answer only points to: fetched by the site when a person asks, never by their browser."""
+"""Pictures, sounds and films that an answer only points to: kept here or fetched by the site, never by a person's browser."""
 
 import json
+from contextlib import suppress
 from urllib.parse import unquote
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,6 +21,7 @@ from playground.gateway import GatewayError, Limits, Route
 from playground.models import Run
 from playground.models.attachments import SHOWN
 from playground.runs.start import own_address
+from playground.tasks.media import keep_bytes, kept_of
 from playground.views.attachments import GUARDS
 
 LARGEST = 32 * 2**20
@@ -32,13 +34,18 @@ class NotShown(Exception):
 
 @require_POST
 @member_required
-def picture(request: MemberRequest, uuid: UUID) -> HttpResponse:
+def picture(request: MemberRequest, uuid: UUID) -> HttpResponseBase:
     """What lies at the address that was pressed in the answer of a run."""
     run = Run.objects.filter(team=request.team, uuid=uuid).select_related("key__gateway").first()
     if run is None:
         raise Http404
     try:
-        content, mime = async_to_sync(_fetched)(*_place(request, run))
+        url = _url(request)
+        if (kept := kept_of(run, url)) and kept.is_shown:
+            return FileResponse(kept.open(), content_type=kept.mime, headers=GUARDS)
+        content, mime = async_to_sync(_fetched)(*_place(request, run, url))
+        with suppress(OSError):  # a full disk is no reason not to show it
+            keep_bytes(run, url, content, mime)
     except NotShown as error:
         return JsonResponse({"message": str(error)}, status=422)
     except GatewayError:
@@ -46,11 +53,18 @@ def picture(request: MemberRequest, uuid: UUID) -> HttpResponse:
     return HttpResponse(content, content_type=mime, headers=GUARDS)
 
 
-def _place(request: MemberRequest, run: Run) -> tuple[str, Route]:
-    """The path and the route to the address in the request."""
+def _url(request: MemberRequest) -> str:
     try:
-        origin, path = parted(str(json.loads(request.body)["url"]))
+        return str(json.loads(request.body)["url"])
     except (ValueError, KeyError, TypeError, RecursionError):
+        raise NotShown(_("This is no address that can be fetched.")) from None
+
+
+def _place(request: MemberRequest, run: Run, url: str) -> tuple[str, Route]:
+    """The path of an address and the route to it."""
+    try:
+        origin, path = parted(url)
+    except ValueError:
         raise NotShown(_("This is no address that can be fetched.")) from None
     return path, _own_route(request, run, origin, path) or Route(origin, "", trusted=False)
 

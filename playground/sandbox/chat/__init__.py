@@ -28,9 +28,7 @@ async def chat(request: Request) -> Answer:
     ask = asked(request)
     replies = [await _reply(ask, request, sample) for sample in range(min(whole(body.get("n")) or 1, _MOST_SAMPLES))]
     telling = Telling(request, ask, replies, speech=await _speech(request, replies[0]))
-    cost = units(
-        request.model.base, ask.input_tokens, sum(said.output_tokens for said in replies), ask.cached_tokens
-    )
+    cost = units(request.model.base, ask.input_tokens, sum(said.output_tokens for said in replies), ask.cached_tokens)
     if body.get("stream") is True:
         return Stream(events(telling), units=cost)
     return answers.json(completion(telling), words=max(said.length for said in replies), units=cost)
