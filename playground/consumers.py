@@ -52,6 +52,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         """Let in who is signed in, is a member of a team and comes from our own pages."""
         self.watches: dict[str, asyncio.Task[None]] = {}
+        self.whole: set[str] = set()  # those watched from their beginning
         self.tasks: set[asyncio.Task[Any]] = set()
         self.onlooking: dict[str, object] = {}
         self.worker: asyncio.Task[None] | None = None
@@ -120,7 +121,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
         standing = await self._begun(message, name) or await self._visible(name)
         if standing is None:
             raise Bad("not_found", _("There is no such run."))
-        watching = self.watches.get(name)
+        watching = self.watches.get(name) if name in self.whole else None
         if watching and not watching.done():
             await self._tell_standing(standing)  # said twice, a start is heard once: the watch goes on where it is
         else:
@@ -165,6 +166,8 @@ class RunsConsumer(AsyncWebsocketConsumer):
         after_event = number_in(message, "after_event") if message.get("raw") is True else None
         await self._tell_standing(standing)
         self.watches[name] = self._spawn(self._tail(standing, after, after_event))
+        if after == 0:
+            self.whole.add(name)
         if message.get("presence") is True:
             await self._look_on(standing)
 
@@ -192,6 +195,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
     async def _leave(self, name: str) -> None:
         """End a watch; when this returns it has said its last."""
         self._look_away(name)
+        self.whole.discard(name)
         if old := self.watches.pop(name, None):
             old.cancel()
             await asyncio.wait([old])

@@ -198,3 +198,18 @@ def test_a_watch_that_was_left_says_nothing_more(owner, gateway):
 
     assert [frame["seq"] for frame in again.frames] == list(range(11, again.last + 1))
     assert again.state == "succeeded"
+
+
+def test_a_start_after_a_watch_in_the_middle_begins_at_the_beginning(owner, gateway):
+    gateway(streams(*("x" * 24 for _ in range(200)), pause=0.01))
+    with owner.socket() as socket:
+        name = start(socket, "chat-stream", chat())
+        watch_until_end(socket, name, until=lambda seen: seen.last > 20)
+        tell(socket, type="watch", run=name, after=10)
+        start(socket, "chat-stream", chat(), run=name)
+        for _ in range(2):
+            while json.loads(socket.recv(timeout=20))["type"] != "run":
+                pass
+        seen = watch_until_end(socket, name)
+
+    assert seen.is_whole()
