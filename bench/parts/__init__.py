@@ -11,6 +11,7 @@ from bench.parts.fanout import fanout
 from bench.parts.first_text import first_text
 from bench.parts.history import history
 from bench.parts.kills import kills
+from bench.parts.long_run import long_run
 from bench.parts.loop import loop
 from bench.parts.memory import memory
 from bench.parts.pages import pages
@@ -57,6 +58,7 @@ PARTS = (
     Part("cuts", cuts, on_request=True),
     Part("kills", kills, on_request=True),
     Part("burst", burst, on_request=True),
+    Part("long_run", long_run, on_request=True),
 )
 
 
