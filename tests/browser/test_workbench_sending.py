@@ -128,7 +128,7 @@ def test_path_values_query_and_stream_are_written_into_the_address(bench: Bench)
 
     bench.page.get_by_label("Stream the answer").uncheck()
     bench.tab("headers")
-    bench.page.get_by_label("model", exact=True).fill("gemini-2.5-pro:fast")
+    bench.page.get_by_role("combobox", name="model", exact=True).fill("gemini-2.5-pro:fast")
     bench.page.get_by_role("button", name="Add a query value").click()
     bench.page.keyboard.type("trace")
     bench.page.get_by_label("Value of trace").fill("a b")

@@ -20,7 +20,8 @@ SAID = [
 ]
 CHINESE = {
     entry.msgid: entry.msgstr
-    for entry in polib.pofile(str(Path(settings.BASE_DIR) / "locale" / "parts" / "catalogue.po"))
+    for part in (Path(settings.BASE_DIR) / "locale" / "parts").glob("*.po")
+    for entry in polib.pofile(str(part))
 }
 
 
