@@ -118,7 +118,7 @@ def test_f25_without_a_free_connection_pages_say_busy_and_streams_go_on_being_st
     with database.site(data, GATEWAY_URL=there.url, DATABASE_URL=mine, **HASTY) as server:
         person = server.person()
         tab = Tab(person, history).wait(20)
-        time.sleep(0.5)
+        _until_frames_are_stored(database, role)
         database.sql(f"ALTER ROLE {role} CONNECTION LIMIT 1")
         database.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s AND query NOT LIKE '%%bytea[]%%'",
@@ -138,6 +138,15 @@ def test_f25_without_a_free_connection_pages_say_busy_and_streams_go_on_being_st
     assert (seen.state, seen.text(), kept) == ("succeeded", counted(150), seen.last)
     assert faults_in(history) == []
     assert came_back
+
+
+def _until_frames_are_stored(database, role):
+    """Wait until the writer's connection is known by its statement."""
+    limit = time.monotonic() + 30
+    writing = "SELECT 1 FROM pg_stat_activity WHERE usename = %s AND query LIKE '%%bytea[]%%'"
+    while not database.sql(writing, role):
+        assert time.monotonic() < limit, "nothing is stored"
+        time.sleep(0.05)
 
 
 def _until_saving_is_paused(site) -> None:
