@@ -4,10 +4,18 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.utils import translation
 from django.utils import timezone
 
 from playground.models import Run
 from playground.views import figures
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """The words of the figures are looked at in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize(
