@@ -4,8 +4,7 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
-from django.utils import translation
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from playground.models import Run
 from playground.views import figures
