@@ -2,23 +2,17 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator
 
-import psycopg
 from channels.db import database_sync_to_async
-from django.db import DatabaseError
 from procrastinate.contrib.django import app
 
 from playground import tasks
+from playground.jobs.ended import Ended
 from playground.tasks import Follower
-
-logger = logging.getLogger(__name__)
 
 COLLECT_SECONDS = 0.1
 
-_ended: set[int] = set()
-_collecting: "asyncio.Task[None] | None" = None
 _follower: Follower | None = None
 
 
@@ -36,26 +30,13 @@ async def following() -> AsyncIterator[None]:
         await asyncio.wait([work], timeout=5)
 
 
-def after_submit(run_id: int) -> None:
-    """A run has ended; perhaps it submitted something. Called on the event loop; costs nothing there."""
-    global _collecting
-    _ended.add(run_id)
-    if _collecting is None or _collecting.done():
-        _collecting = asyncio.get_running_loop().create_task(_collect())
-
-
-async def _collect() -> None:
-    await asyncio.sleep(COLLECT_SECONDS)
-    runs = list(_ended)
-    _ended.clear()
-    try:
-        begun = await database_sync_to_async(tasks.begin_of, thread_sensitive=False)(runs)
-    except (DatabaseError, psycopg.Error) as error:
-        # The clock finds them a little later.
-        logger.warning("tasks are not begun now: %s", type(error).__name__)
-        return
+async def _begin(runs: list[int]) -> None:
+    begun = await database_sync_to_async(tasks.begin_of, thread_sensitive=False)(runs)
     if begun and _follower:
         _follower.look_now()
+
+
+after_submit = Ended(_begin, COLLECT_SECONDS, "tasks are not begun now")
 
 
 @app.periodic(cron="* * * * *")
