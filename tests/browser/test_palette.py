@@ -28,6 +28,17 @@ def test_an_operation_is_opened_by_the_keyboard_alone_from_any_page(owner_page: 
     expect(owner_page.locator('[data-part="title"]')).to_have_text("Streaming request")
 
 
+def test_what_stands_as_typed_comes_before_what_letters_suggest(owner_page: Page):
+    owner_page.goto("/keys/")
+
+    choose(owner_page, "compare")
+    expect(owner_page.get_by_role("option").filter(has_text="ChatCompletionStreamResponse")).to_be_visible()
+    expect(owner_page.get_by_role("option").first).to_have_text("Go to Compare")
+    owner_page.keyboard.press("Enter")
+
+    expect(owner_page).to_have_url(re.compile(r"/compare/"))
+
+
 def test_arrows_move_tab_narrows_and_escape_returns_to_where_one_was(owner_page: Page):
     owner_page.goto("/keys/")
     choose(owner_page, "e")

@@ -113,7 +113,10 @@ export class Palette {
       ["keys", keys],
       ["people", people],
       ["actions", fittingActions(asked, isAlone)],
-    ].filter(([name, entries]) => entries.length && (!isAlone || kind === name));
+    ]
+      .filter(([name, entries]) => entries.length && (!isAlone || kind === name))
+      // What stands as it was typed comes before what is only guessed from letters.
+      .sort(([, [one]], [, [other]]) => Boolean(one.isGuess) - Boolean(other.isGuess));
     return asked && !isAlone ? [...all, ["history", [this.#searchAll(asked)]]] : all;
   }
 

@@ -6,15 +6,17 @@ const LETTERS = 30;
 const WIDEST_GAP = 12;
 
 /**
- * How well every one of the words of `asked` is found in `text`: `{score, places}`, places being `[from, to]` of what fits;
- * null when a word is missing.
+ * How well every one of the words of `asked` is found in `text`: `{score, places, isGuess}`, places being `[from, to]` of
+ * what fits, a guess being letters that stand apart; null when a word is missing.
  */
 export function matched(asked, text) {
   const low = text.toLowerCase();
-  const found = { score: 0, places: [] };
+  const found = { score: 0, places: [], isGuess: false };
   for (const word of asked.toLowerCase().split(/\s+/).filter(Boolean)) {
-    const one = standing(word, low) ?? scattered(word, low);
+    const whole = standing(word, low);
+    const one = whole ?? scattered(word, low);
     if (!one) return null;
+    found.isGuess ||= !whole;
     found.score += one.score;
     found.places.push(...one.places);
   }

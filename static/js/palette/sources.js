@@ -106,17 +106,18 @@ export async function found(asked, signal) {
 function best(entries, asked, most) {
   if (!asked) return entries.slice(0, most);
   return entries
-    .map((entry) => ({ entry, score: scoreOf(entry, asked) }))
-    .filter(({ score }) => score !== null)
-    .sort((one, other) => other.score - one.score)
+    .map((entry) => ({ entry, fit: fitOf(entry, asked) }))
+    .filter(({ fit }) => fit)
+    .sort((one, other) => other.fit.score - one.fit.score)
     .slice(0, most)
-    .map(({ entry }) => entry);
+    .map(({ entry, fit }) => ({ ...entry, isGuess: fit.isGuess }));
 }
 
 // A title counts more than what stands behind it.
-function scoreOf({ title, texts, less = 0 }, asked) {
-  const inTitle = matched(asked, title);
-  const behind = texts.map((text) => matched(asked, text)?.score).filter((score) => score !== undefined);
-  const all = [...(inTitle ? [inTitle.score + 15] : []), ...behind];
-  return all.length ? Math.max(...all) - less : null;
+function fitOf({ title, texts, less = 0 }, asked) {
+  const fits = [title, ...texts].map((text, at) => {
+    const fit = matched(asked, text);
+    return fit && { score: fit.score + (at === 0 ? 15 : 0) - less, isGuess: fit.isGuess };
+  });
+  return fits.filter(Boolean).reduce((one, other) => (one && one.score >= other.score ? one : other), null);
 }
