@@ -102,7 +102,7 @@ def test_nothing_of_the_palette_is_loaded_before_somebody_asks_for_it(owner_page
     owner_page.wait_for_load_state("networkidle")
     assert not [url for url in asked if "palette" in url or "dialog-" in url]
 
-    choose(owner_page, "chat")
+    with owner_page.expect_request(re.compile(r"/palette\.json\?q=chat$")):
+        choose(owner_page, "chat")
 
     expect(owner_page.get_by_role("option").first).to_be_visible()
-    assert [url for url in asked if "palette.json" in url]
