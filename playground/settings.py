@@ -127,7 +127,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    # Its HTTP library takes 6 MiB that a site without such a sign-in need not hold.
+    *(["allauth.socialaccount.providers.openid_connect"] if OIDC_ISSUER else []),
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "accounts",

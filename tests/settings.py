@@ -33,6 +33,7 @@ atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from playground.settings import *  # noqa: E402, F403
 
+INSTALLED_APPS += ["allauth.socialaccount.providers.openid_connect"]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # A worker would ask the gateways that tests script; those that want it turn it on.

@@ -3,7 +3,6 @@
 import hmac
 from collections.abc import Callable
 
-import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -11,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from playground.runs.away import redis_errors
 from playground.runs.keeper import keeper
 from playground.views.figures_of_work import exposition
 
@@ -48,9 +48,10 @@ def _told(lack: str) -> HttpResponse:
 
 def _lack(check: Callable[[], str]) -> str:
     """What is missing, told without names of hosts or users."""
+    troubles: tuple[type[Exception], ...] = (DatabaseError, OSError, *redis_errors())
     try:
         return check()
-    except (DatabaseError, redis.RedisError, OSError) as error:
+    except troubles as error:
         return f"{check.__name__.strip('_')} does not answer ({type(error).__name__})"
 
 
@@ -68,6 +69,8 @@ def _tables() -> str:
 
 def _redis() -> str:
     if settings.REDIS_URL:
+        import redis
+
         with redis.Redis.from_url(
             settings.REDIS_URL, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
         ) as asked:

@@ -14,12 +14,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from redis import RedisError
 
 from accounts.models import Key, Membership, Team
 from accounts.prepared import Prepared
 from playground.models import Run
 from playground.models.runs import LONGEST_TAG, State
+from playground.runs.away import redis_errors
 from playground.runs.finding import Filters
 from playground.search.asked import READ
 from playground.views import figures
@@ -159,7 +159,7 @@ _KEYS = Prepared(
 def _met(team: int) -> tuple[set[str], ...]:
     """The operations, models and gateways of the team's last runs, as they were a minute ago at most."""
     known = None
-    with suppress(RedisError):  # without Redis it is asked for every time
+    with suppress(*redis_errors()):  # without Redis it is asked for every time
         known = cache.get(f"met:{team}")
     if known is None:
         recent = list(
@@ -169,7 +169,7 @@ def _met(team: int) -> tuple[set[str], ...]:
         )
         known = tuple({row[at] for row in recent} - {""} for at in range(3))
         if len(recent) == CHOICES_FROM:
-            with suppress(RedisError):
+            with suppress(*redis_errors()):
                 cache.set(f"met:{team}", known, MET_SECONDS)
     return known
 
