@@ -68,7 +68,7 @@ class Room:
 
 
 @pytest.fixture
-def room(things: Things) -> Room:  # noqa: F811
+def room(things: Things) -> Room:
     team, holder, run = things.team, things.holder, things.run
     editable = _saved(team, holder, Visibility.TEAM)
     editable.team_right = Allowed.EDIT
@@ -96,7 +96,7 @@ def room(things: Things) -> Room:  # noqa: F811
     )  # fmt: skip
 
 
-def _file(things: Things, **more: Any) -> Attachment:  # noqa: F811
+def _file(things: Things, **more: Any) -> Attachment:
     incoming = Incoming()
     incoming.write(b"Private")
     kept = incoming.keep(

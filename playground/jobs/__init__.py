@@ -1,7 +1,7 @@
 """What runs by the clock and what pages leave to be done: jobs in Postgres, by procrastinate.
 
 A job is a small async function in a module of this package, decorated with `@app.task`; a page says
-`refresh_team.defer(refresh="…")`. Mails and webhooks of alerts are jobs too, beside their words in `playground.alerts`. `JOBS=inside` works them off in the server process, else `manage.py jobs` does.
+`refresh_team.defer(refresh="…")`. Mails and webhooks of alerts are jobs too, beside their words in `playground.alerts`, those of notices in `playground.saved`. `JOBS=inside` works them off in the server process, else `manage.py jobs` does.
 """
 
 from playground.jobs import balances, keeping, keys, media, shelves, tasks, uploads, words
@@ -10,6 +10,7 @@ from playground.jobs.media import after_media
 from playground.jobs.tasks import after_submit
 from playground.jobs.words import make_words_soon
 from playground.jobs.worker import working
+from playground.saved import telling
 
 __all__ = [
     "after_media",
@@ -22,6 +23,7 @@ __all__ = [
     "media",
     "shelves",
     "tasks",
+    "telling",
     "uploads",
     "words",
     "working",

@@ -67,12 +67,12 @@ def fork(request: SavedRequest, person: User) -> SavedRequest:
 
 def share_and_tell(
     http: MemberRequest, request: SavedRequest, *, visibility: Visibility, team_right: Right, people: dict[int, Right]
-) -> list[User]:
-    """Share as the person asks and tell those who newly see it. Returns those whose mail could not be sent."""
+) -> None:
+    """Share as the person asks and tell those who newly see it."""
     new = share(
         request, by=http.user, visibility=visibility, team_right=team_right, people=people, address=address_of(http)
     )
-    return tell(http, new, Notice.Kind.SHARED, request)
+    tell(http, new, Notice.Kind.SHARED, request)
 
 
 def _owner_is_here(request: SavedRequest) -> bool:

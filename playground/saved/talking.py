@@ -52,29 +52,29 @@ def pieces_of(text: str, people: Iterable[User]) -> list[Piece]:
     return [piece for piece in (*pieces, Piece(text[at:])) if piece.text]
 
 
-def say(http: MemberRequest, thing: SavedRequest | Run, text: str) -> tuple[Comment, list[User]]:
-    """Keep a comment, tell those it names and the one whose thing it is. Also those whose mail could not be sent."""
+def say(http: MemberRequest, thing: SavedRequest | Run, text: str) -> Comment:
+    """Keep a comment, tell those it names and the one whose thing it is."""
     people = members_of(http.team, thing)
     named = mentioned_in(text, people)
     comment = Comment.objects.create(
         team=http.team, author=http.user, text=text, mentioned=[person.pk for person in named], **on(thing)
     )
-    unreached = tell(http, named, Notice.Kind.MENTIONED, thing, text)
+    tell(http, named, Notice.Kind.MENTIONED, thing, text)
     owner = thing.owner if isinstance(thing, SavedRequest) else thing.user
     if owner in people and owner not in (*named, http.user):
         notify(http, [owner], Notice.Kind.COMMENTED, thing, text)
-    return comment, unreached
+    return comment
 
 
-def reword(http: MemberRequest, comment: Comment, text: str) -> list[User]:
-    """Let a comment say something else; only those it names anew are told. Returns those whose mail could not be sent."""
+def reword(http: MemberRequest, comment: Comment, text: str) -> None:
+    """Let a comment say something else; only those it names anew are told."""
     thing = comment.run or comment.request
     assert thing, "a comment is on one thing"
     named = mentioned_in(text, members_of(http.team, thing))
     new = [person for person in named if person.pk not in comment.mentioned]
     comment.text, comment.mentioned, comment.edited_at = text, [person.pk for person in named], timezone.now()
     comment.save(update_fields=["text", "mentioned", "edited_at"])
-    return tell(http, new, Notice.Kind.MENTIONED, thing, text)
+    tell(http, new, Notice.Kind.MENTIONED, thing, text)
 
 
 def see(person: User, thing: SavedRequest | Run) -> None:

@@ -1,12 +1,14 @@
-"""Telling people of what others did: a notice in the site, and a mail in each person's language."""
+"""Telling people of what others did: a notice in the site at once, and a mail in each person's language by a job."""
 
-import logging
 from collections.abc import Iterable
 from smtplib import SMTPException
 from typing import Any
 
-from allauth.account.adapter import get_adapter
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
 from django.utils import translation
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
 
 from accounts.models import User
 from accounts.requests import MemberRequest, absolute
@@ -14,23 +16,26 @@ from playground.models import Notice, Run, SavedRequest
 from playground.models.comments import on
 from playground.models.notices import LONGEST_WORDS
 
-logger = logging.getLogger(__name__)
+TRIES = 10
+MAIL_DOWN = (SMTPException, OSError)
 
 
 def tell(
     http: MemberRequest, people: Iterable[User], kind: Notice.Kind, thing: SavedRequest | Run, words: str = ""
-) -> list[User]:
-    """A notice and a mail for each of `people` but the one who acts. Returns those whose mail could not be sent."""
+) -> None:
+    """A notice and a mail for each of `people` but the one who acts. The mails go out once this is stored."""
     told = [person for person in people if person.pk != http.user.pk]
-    notify(http, told, kind, thing, words)
-    return send_mails(http, told, kind, thing, words)
+    link, language = absolute(http, address_of(thing)), translation.get_language()
+    notices = notify(http, told, kind, thing, words)
+    about = {"words": _plain(words), "link": link, "language": language}
+    mail.batch_defer(*({"notice": notice.pk, **about} for notice in notices))
 
 
 def notify(
     http: MemberRequest, people: Iterable[User], kind: Notice.Kind, thing: SavedRequest | Run, words: str = ""
-) -> None:
+) -> list[Notice]:
     """A notice for each of `people`, shown when they come to the site."""
-    Notice.objects.bulk_create(
+    return Notice.objects.bulk_create(
         Notice(
             user=person, team=http.team, actor=http.user, kind=kind, words=" ".join(words.split())[:LONGEST_WORDS],
             **on(thing),
@@ -39,20 +44,17 @@ def notify(
     )  # fmt: skip
 
 
-def send_mails(
-    http: MemberRequest, people: Iterable[User], kind: Notice.Kind, thing: SavedRequest | Run, words: str = ""
-) -> list[User]:
-    """A mail for each of `people`, in their language. Returns those to whom none could be sent."""
-    about = {"actor": http.user, "team": http.team, "thing": name_of(thing), "words": words, "request": http}
-    link, unreached = absolute(http, address_of(thing)), []
-    for person in people:
-        try:
-            with translation.override(person.language or translation.get_language()):
-                get_adapter(http).send_mail(f"notices/email/{kind}", person.email, {**about, "link": link})
-        except (SMTPException, OSError) as error:
-            logger.warning("a mail of a notice was not sent: %s", type(error).__name__)
-            unreached.append(person)
-    return unreached
+@app.task(retry=RetryStrategy(max_attempts=TRIES, exponential_wait=3, retry_exceptions=MAIL_DOWN))
+def mail(notice: int, words: str, link: str, language: str) -> None:
+    """Send the mail of one notice, while it still concerns its person."""
+    told = Notice.objects.select_related("user", "team", "actor", "request__team", "run").filter(pk=notice).first()
+    if told is None or not _is_still_concerned(told):
+        return
+    about = {"actor": told.actor, "team": told.team, "thing": name_of(told.request or told.run)}
+    with translation.override(told.user.language or language):
+        about |= {"words": words, "link": link}
+        subject = " ".join(render_to_string(f"notices/email/{told.kind}_subject.txt", about).split())
+        send_mail(subject, render_to_string(f"notices/email/{told.kind}_message.txt", about), None, [told.user.email])
 
 
 def name_of(thing: Any) -> str:
@@ -63,3 +65,15 @@ def name_of(thing: Any) -> str:
 def address_of(thing: Any) -> str:
     """The page of a saved request or a run."""
     return f"/saved/{thing.pk}/" if isinstance(thing, SavedRequest) else f"/runs/{thing.uuid}/"
+
+
+def _is_still_concerned(notice: Notice) -> bool:
+    """Whether the person still sees what it is about."""
+    person, thing = notice.user, notice.request or notice.run
+    is_here = person.is_active and thing is not None and notice.team.role_of(person) is not None
+    return is_here and (not isinstance(thing, SavedRequest) or thing.right_of(person) is not None)
+
+
+def _plain(words: str) -> str:
+    """What a job in Postgres can hold of a text."""
+    return words.replace("\0", "").encode("utf-8", "replace").decode()

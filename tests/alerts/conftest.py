@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,6 +85,17 @@ class MailServer:
     port: int
     messages: list[EmailMessage] = field(default_factory=list)
     refuses: bool = False
+    # Cleared, it takes connections and says nothing.
+    speaks: threading.Event = field(default_factory=threading.Event)
+
+    refused: threading.Event = field(default_factory=threading.Event)
+
+    def wait_for(self, count: int, seconds: float = 180) -> list[EmailMessage]:
+        """What has arrived, once it is so many."""
+        limit = time.monotonic() + seconds
+        while len(self.messages) < count and time.monotonic() < limit:
+            time.sleep(0.05)
+        return self.messages
 
 
 @pytest.fixture
@@ -91,10 +103,12 @@ def mail_server(settings: object) -> Iterator[MailServer]:
     """A small mail server; the site sends by it while the test lasts."""
     door = socket.create_server(("127.0.0.1", 0))
     server = MailServer(door.getsockname()[1])
+    server.speaks.set()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port  # type: ignore[attr-defined]
     threading.Thread(target=_accept, args=(door, server), daemon=True).start()
     yield server
+    server.speaks.set()
     door.close()
 
 
@@ -114,6 +128,7 @@ def _converse(connection: socket.socket, server: MailServer) -> None:
             talk.write(line.encode() + b"\r\n")
             talk.flush()
 
+        server.speaks.wait()
         say("220 here")
         while line := talk.readline():
             match line[:4].upper():
@@ -124,6 +139,7 @@ def _converse(connection: socket.socket, server: MailServer) -> None:
                     say("250 kept")
                 case b"MAIL" if server.refuses:
                     say("451 later")
+                    server.refused.set()
                 case b"QUIT":
                     say("221 bye")
                     return

@@ -4,11 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.demo import OWNER
 from accounts.models import Membership, Role, Team, User
 from playground.models import SavedRequest
+from playground.saved import telling
 from tests.views.conftest import client, client_of, demo, member, owner, stranger_client, team  # noqa: F401
 
 BODY = '{"model": "gpt-5.1", "temperature": 1.0, "messages": [{"role": "user", "content": "Hello"}]}'
@@ -50,4 +55,14 @@ def share(client: Client, saved: SavedRequest, visibility: str, **fields: str) -
     return client.post(f"/saved/{saved.pk}/share/", {"visibility": visibility, "team_right": "run", **fields})
 
 
-__all__ = ["OWNER", "page_text", "save", "save_version", "share"]
+def sent() -> list[EmailMessage]:
+    """Every mail, those that waited for the worker just now sent."""
+    waiting = ProcrastinateJob.objects.filter(task_name=telling.mail.name, status="todo").order_by("id")
+    for job in waiting:
+        telling.mail(**job.args)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [[job.pk for job in waiting]])
+    return mail.outbox  # type: ignore[return-value]
+
+
+__all__ = ["OWNER", "page_text", "save", "save_version", "sent", "share"]

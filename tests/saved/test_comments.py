@@ -1,13 +1,12 @@
 """Comments on saved requests and runs: written, reworded and taken away by their author, told to those they name."""
 
 import pytest
-from django.core import mail
 
 from accounts.demo import MEMBER, OWNER
 from accounts.models import User
 from playground.models import Comment, Notice
 from playground.saved.talking import mentioned_in, pieces_of
-from tests.saved.conftest import share
+from tests.saved.conftest import sent, share
 from tests.views.runs_made import make_run
 
 
@@ -19,7 +18,7 @@ def run(team, owner):
 @pytest.fixture
 def shared(client, saved):
     share(client, saved, "team")
-    mail.outbox.clear()
+    sent().clear()
     Notice.objects.all().delete()
     return saved
 
@@ -32,8 +31,8 @@ def test_who_is_named_learns_it_in_the_site_and_by_mail(client, client_of, share
 
     page = client_of(MEMBER).get(address).content.decode()
     assert 'class="mention">@Max Member</strong>? &lt;b&gt;' in page
-    assert [message.to for message in mail.outbox] == [[MEMBER]]
-    assert address in mail.outbox[0].body
+    assert [message.to for message in sent()] == [[MEMBER]]
+    assert address in sent()[0].body
     notice = Notice.objects.get()
     assert (notice.user, notice.kind, notice.words) == (member, "mentioned", "Does this hold, @Max Member? <b>")
     assert notice.seen_at is not None
@@ -53,7 +52,7 @@ def test_the_owner_of_what_is_commented_on_learns_it_in_the_site(client_of, shar
     client_of(MEMBER).post(f"/saved/{shared.pk}/comments/", {"text": "Nice"})
 
     assert [(each.user, each.kind) for each in Notice.objects.all()] == [(owner, "commented")]
-    assert mail.outbox == []
+    assert sent() == []
 
 
 def test_only_the_author_rewords_and_deletes_and_only_new_names_are_told(client, client_of, shared):
@@ -64,7 +63,7 @@ def test_only_the_author_rewords_and_deletes_and_only_new_names_are_told(client,
 
     client.post(f"/comments/{comment.pk}/", {"text": "@member look again"})
     comment.refresh_from_db()
-    assert (comment.text, comment.edited_at is not None, len(mail.outbox)) == ("@member look again", True, 1)
+    assert (comment.text, comment.edited_at is not None, len(sent())) == ("@member look again", True, 1)
 
     client.post(f"/comments/{comment.pk}/remove/")
     assert not Comment.objects.exists()
@@ -81,7 +80,7 @@ def test_nobody_is_named_who_does_not_see_it(client, saved):
     client.post(f"/saved/{saved.pk}/comments/", {"text": "@member look"})
 
     assert Comment.objects.get().mentioned == []
-    assert mail.outbox == []
+    assert sent() == []
 
 
 def test_comments_go_with_what_they_are_on(client, shared, run):

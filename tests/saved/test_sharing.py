@@ -1,21 +1,20 @@
 """Sharing with a teammate: decided per person, told to them, and run with a key of theirs."""
 
 import pytest
-from django.core import mail
 
 from accounts.demo import MEMBER
 from accounts.models import AuditEvent, Key
 from playground.models import Notice, Right, SavedRequest
 from playground.saved.standing import standing_of
-from tests.saved.conftest import page_text, save_version, share
+from tests.saved.conftest import page_text, save_version, sent, share
 
 
 def test_a_named_person_sees_it_is_told_by_mail_and_by_the_bell(client, client_of, saved, member):
     share(client, saved, "people", **{f"right-{member.pk}": "run"})
 
     theirs = client_of(MEMBER)
-    assert [message.to for message in mail.outbox] == [[MEMBER]]
-    assert f"/saved/{saved.pk}/" in mail.outbox[0].body
+    assert [message.to for message in sent()] == [[MEMBER]]
+    assert f"/saved/{saved.pk}/" in sent()[0].body
     assert 'class="bell-count"' in theirs.get("/notices/").content.decode()
     assert "Invoice check" in theirs.get("/notices/").content.decode()
     assert theirs.get(f"/saved/{saved.pk}/").status_code == 200
@@ -25,7 +24,7 @@ def test_a_named_person_sees_it_is_told_by_mail_and_by_the_bell(client, client_o
 def test_everybody_learns_by_mail_and_notice_of_what_is_shared_with_the_whole_team(client, saved, member, viewer):
     share(client, saved, "team")
 
-    assert sorted(message.to[0] for message in mail.outbox) == sorted([member.email, viewer.email])
+    assert sorted(message.to[0] for message in sent()) == sorted([member.email, viewer.email])
     assert {notice.user for notice in Notice.objects.all()} == {member, viewer}
 
 
@@ -33,7 +32,7 @@ def test_nobody_is_told_twice_of_one_sharing(client, saved, member):
     for right in ("run", "edit"):
         share(client, saved, "people", **{f"right-{member.pk}": right})
 
-    assert len(mail.outbox) == 1
+    assert len(sent()) == 1
     assert Notice.objects.count() == 1
     saved.refresh_from_db()
     assert saved.right_of(member) is Right.EDIT
@@ -55,7 +54,7 @@ def test_people_of_other_teams_cannot_be_named(client, stranger_client, saved):
     share(client, saved, "people", **{f"right-{stranger}": "edit"})
 
     assert saved.shares.count() == 0
-    assert mail.outbox == []
+    assert sent() == []
 
 
 @pytest.mark.parametrize("right", ["view", "run", "edit"])

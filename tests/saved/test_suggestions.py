@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from django.core import mail
 
 from accounts.demo import MEMBER, OWNER
 from playground.models import Notice, Suggestion
-from tests.saved.conftest import BODY, page_text, save_version, share
+from tests.saved.conftest import BODY, page_text, save_version, sent, share
 
 OTHER = page_text(BODY.replace("1.0", "0.2"))
 
@@ -21,7 +20,7 @@ def suggest(client, saved, call=OTHER, after=1, message="Cooler is steadier"):
 def theirs(client, client_of, saved, member):
     """The browser of the member, who may run the owner's request."""
     share(client, saved, "people", **{f"right-{member.pk}": "run"})
-    mail.outbox.clear()
+    sent().clear()
     return client_of(MEMBER)
 
 
@@ -32,13 +31,13 @@ def test_an_editor_sees_the_difference_and_accepts_it_as_a_version_of_the_propos
     assert "Cooler is steadier" in page
     assert "temperature" in page
     assert "Accept as v2" in page
-    assert [message.to for message in mail.outbox] == [[OWNER]]
+    assert [message.to for message in sent()] == [[OWNER]]
     client.post(f"/saved/{saved.pk}/suggestions/{Suggestion.objects.get().pk}/accept/", {"after": "1"})
 
     saved.refresh_from_db()
     version = saved.current
     assert (version.number, version.author, version.call, version.note) == (2, member, OTHER, "Cooler is steadier")
-    assert [message.to for message in mail.outbox] == [[OWNER], [MEMBER]]
+    assert [message.to for message in sent()] == [[OWNER], [MEMBER]]
     assert "accepted your change" in theirs.get("/notices/").content.decode()
 
 
@@ -51,7 +50,7 @@ def test_a_suggestion_is_declined_with_a_word(client, theirs, saved):
     assert saved.version == 1
     assert "We need it warm" in theirs.get("/notices/").content.decode()
     assert "We need it warm" in theirs.get(f"/saved/{saved.pk}/").content.decode()
-    assert "We need it warm" in mail.outbox[-1].body
+    assert "We need it warm" in sent()[-1].body
 
 
 def test_it_is_answered_once(client, theirs, saved):

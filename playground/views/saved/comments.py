@@ -16,7 +16,7 @@ from playground.models.comments import LONGEST_COMMENT
 from playground.saved import talking
 from playground.saved.telling import address_of
 from playground.views.saved.finding import found
-from playground.views.saved.people import person_of, tell_unreached
+from playground.views.saved.people import person_of
 
 MOST_SHOWN = 300
 
@@ -42,7 +42,7 @@ def reword(request: MemberRequest, number: int) -> HttpResponse:
     """Let one's own comment say something else."""
     comment, thing = _own(request, number)
     if text := _text(request):
-        tell_unreached(request, talking.reword(request, comment, text))
+        talking.reword(request, comment, text)
     return redirect(f"{address_of(thing)}#comments")
 
 
@@ -85,8 +85,7 @@ def shown(request: MemberRequest, thing: SavedRequest | Run) -> dict[str, Any]:
 def _said(request: MemberRequest, thing: SavedRequest | Run) -> HttpResponse:
     text = _text(request)
     if text:
-        _comment, unreached = talking.say(request, thing, text)
-        tell_unreached(request, unreached)
+        talking.say(request, thing, text)
     else:
         messages.error(request, _("An empty comment says nothing."))
     return redirect(f"{address_of(thing)}#comments")

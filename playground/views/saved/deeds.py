@@ -16,7 +16,6 @@ from playground.saved import sharing
 from playground.views.saved.finding import found
 from playground.views.saved.forms import DetailsForm, stamp_of
 from playground.views.saved.pages import shown
-from playground.views.saved.people import tell_unreached
 
 
 @require_POST
@@ -67,14 +66,13 @@ def share(request: MemberRequest, id: UUID) -> HttpResponse:
         messages.error(request, _("Choose who sees it."))
         return redirect("saved_request", id=id)
     try:
-        unreached = sharing.share_and_tell(
+        sharing.share_and_tell(
             request, saved, visibility=Visibility(visibility), team_right=Right(team_right), people=_people(request)
         )
     except sharing.NotAllowed:
         messages.error(request, _("Only its owner decides who sees it. Nothing was changed."))
         return redirect("saved_request", id=id)
     messages.success(request, _("Sharing was changed"))
-    tell_unreached(request, unreached)
     return redirect("saved_request", id=id)
 
 

@@ -18,7 +18,7 @@ from playground.models.saved.suggestions import LONGEST_MESSAGE
 from playground.saved import suggesting, telling
 from playground.saved.differences import compare
 from playground.views.saved.finding import found
-from playground.views.saved.people import person_of, tell_unreached
+from playground.views.saved.people import person_of
 from playground.views.saved.saving import Bad, given_in
 
 LONGEST_WORD = 400
@@ -122,7 +122,7 @@ def _tell_author(
 ) -> None:
     author = suggestion.author
     if author is not None and saved.right_of(author) is not None:
-        tell_unreached(request, telling.tell(request, [author], kind, saved, words))
+        telling.tell(request, [author], kind, saved, words)
 
 
 def _message(given: Any) -> str:
