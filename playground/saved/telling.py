@@ -27,7 +27,7 @@ def tell(
     told = [person for person in people if person.pk != http.user.pk]
     link, language = absolute(http, address_of(thing)), translation.get_language()
     notices = notify(http, told, kind, thing, words)
-    about = {"words": _plain(words), "link": link, "language": language}
+    about: dict[str, Any] = {"words": _plain(words), "link": link, "language": language}
     mail.batch_defer(*({"notice": notice.pk, **about} for notice in notices))
 
 
