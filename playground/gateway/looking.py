@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playground import addresses
-from playground.gateway.errors import GatewayTimedOut, GatewayUnreachable, explained
+from playground.gateway.errors import AddressRefused, GatewayTimedOut, GatewayUnreachable, explained
 from playground.gateway.limits import Limits
 from playground.gateway.resolving import Resolver, check_literal
 
@@ -25,9 +25,7 @@ class Look:
 
 async def look(base_url: str, trusted: bool, limits: Limits, allowed_networks: tuple[str, ...]) -> AsyncIterator[Look]:
     """Resolve, connect and shake hands, a step at a time; nothing is sent. Raises GatewayError at the step that fails."""
-    place = urlsplit(base_url)
-    host, secure = place.hostname or "", place.scheme == "https"
-    port = place.port or (443 if secure else 80)
+    host, port, secure = _place(base_url)
     writer: asyncio.StreamWriter | None = None
     began = time.monotonic()
     try:
@@ -54,6 +52,18 @@ async def look(base_url: str, trusted: bool, limits: Limits, allowed_networks: t
     finally:
         if writer:
             writer.close()
+
+
+def _place(base_url: str) -> tuple[str, int, bool]:
+    """Host, port and whether TLS is spoken there."""
+    try:
+        if "\0" in base_url:
+            raise ValueError(base_url)
+        place = urlsplit(base_url)
+        secure = place.scheme == "https"
+        return place.hostname or "", place.port or (443 if secure else 80), secure
+    except ValueError as error:
+        raise AddressRefused("The gateway's address is none that can be called.") from error
 
 
 def _handshake(writer: asyncio.StreamWriter) -> dict[str, Any]:

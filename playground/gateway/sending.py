@@ -10,7 +10,7 @@ import httpx
 from playground.calls import Call, with_key
 from playground.gateway.clock import Clock
 from playground.gateway.door import Door
-from playground.gateway.errors import AnswerTooLarge, explained
+from playground.gateway.errors import AddressRefused, AnswerTooLarge, explained
 from playground.gateway.limits import Limits, Route
 from playground.gateway.unpacking import unpacker
 
@@ -52,8 +52,7 @@ class Answer:
 @contextlib.asynccontextmanager
 async def send(call: Call, route: Route, limits: Limits, door: Door) -> AsyncIterator[Answer]:
     """Send one call and give its answer while the block lasts. Raises GatewayError; nothing is tried twice."""
-    # With params=() httpx would drop a query that the path carries (`?alt=sse`).
-    url = httpx.URL(route.base_url.rstrip("/") + call.path, **({"params": call.query} if call.query else {}))
+    url = _address(call, route)
     headers = [*with_key(call, route.secret), ("Accept-Encoding", "identity" if call.streaming else "gzip, deflate")]
     clock = Clock(limits)
     try:
@@ -79,6 +78,17 @@ async def send(call: Call, route: Route, limits: Limits, door: Door) -> AsyncIte
         raise clock.error() from error
     except (httpx.HTTPError, aiohttp.ClientError, ssl.SSLError, OSError) as error:
         raise explained(error, url.host) from error
+
+
+def _address(call: Call, route: Route) -> httpx.URL:
+    try:
+        # With params=() httpx would drop a query that the path carries (`?alt=sse`).
+        url = httpx.URL(route.base_url.rstrip("/") + call.path, **({"params": call.query} if call.query else {}))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise AddressRefused("The gateway's address is none that can be called.") from error
+    if url.userinfo:
+        raise AddressRefused("The gateway's address must hold no user or password.")
+    return url
 
 
 def _said_size(what: str, size: int) -> str:

@@ -93,7 +93,7 @@ def vote(request: MemberRequest, id: UUID) -> HttpResponse:
     try:
         given = json.loads(request.body)
         run = UUID(given["run"])
-    except (ValueError, KeyError, TypeError, AttributeError, RequestDataTooBig):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, RequestDataTooBig):
         return _bad()
     row = row_of(json.loads(found.document), run)
     if row is None:
@@ -116,7 +116,7 @@ def share(request: MemberRequest, id: UUID) -> HttpResponse:
         return _refused(403, "forbidden", _("Only its owner changes a comparison. Make a copy of your own."))
     try:
         found.is_shared = json.loads(request.body)["is_shared"] is True
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError, RequestDataTooBig):
         return _bad()
     found.save(update_fields=["is_shared"])
     return JsonResponse({"is_shared": found.is_shared})

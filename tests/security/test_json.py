@@ -4,12 +4,18 @@ What the reader of calls refuses stands in `test_calls.py`, what the socket refu
 """
 
 import json
+from typing import NamedTuple
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
 from accounts.demo import OWNER
+from accounts.models import Team, User
+from playground.models import Comparison
+from tests.comparing.conftest import a_document
+from tests.saved.conftest import save
+from tests.security.test_code import found
 from tests.views.runs_made import make_run, spoken
 
 HOSTILE = {
@@ -22,6 +28,8 @@ HOSTILE = {
     "twice": b'{"call":"a","call":{"path":{}},"version":0,"version":[]}', "half a character": b'{"call":"\\ud800","version":0,"text":"\\udfff","url":"\\ud800","body_text":"\\ud800"}',
     "NUL": b'{"call":"\\u0000","version":0,"text":"\\u0000","url":"http://\\u0000/","body_text":"\\u0000"}', "no UTF-8": b'{"call":"\xff\xfe","version":0}',
     "UTF-16": '{"call":"x","version":0}'.encode("utf-16"), "a mark of order": b'\xef\xbb\xbf{"call":"x"}',
+    "wrong kinds of other doors": b'{"call":{"body_text":"{}","path":[],"query":7},"to":[],"run":7,"is_shared":[],"is_blind":{},"title":7,"document":{},"after":"x","note":[],"name":{},"tags":7}',
+    "texts of other doors": b'{"call":{"body_text":"{}"},"to":"\\ud800","run":"\\ud800","title":"\\ud800","document":"\\ud800","name":"\\u0000","text":"x"}',
     "wrong kinds": b'{"call":[],"version":{},"text":{},"url":[],"body_text":[],"operation":{},"key":[],"stream":"x"}',
     "wrong kinds inside": b'{"call":{"path":[[]],"query":7,"headers":{"a":{"b":1}},"body":{"messages":7}},"version":true,"operation":"chat-stream"}',
     "__proto__": b'{"__proto__":{"admin":true},"call":{"body":{"__proto__":{"x":1}}},"operation":"chat-stream"}',
@@ -29,18 +37,49 @@ HOSTILE = {
 }  # fmt: skip
 
 
+class Doors(NamedTuple):
+    """Every address that reads JSON, by the file that does."""
+
+    at: dict[str, list[tuple[str, str]]]
+
+    @property
+    def all(self) -> list[tuple[str, str]]:
+        return [door for doors in self.at.values() for door in doors]
+
+
+@pytest.fixture
+def doors(client_of, owner: User, team: Team) -> Doors:
+    run = make_run(team, owner, key=team.keys.get(), frames=spoken("text", "x"))
+    saved = save(client_of(OWNER)).json()["id"]
+    document = json.dumps(a_document(runs={"c1/r1": str(run.uuid)}))
+    compared = Comparison.objects.create(team=team, owner=owner, title="T", document=document).pk
+    return Doors({
+        "compare": [("put", f"/compare/{compared}/document.json"), ("post", "/compare/new/"),
+                    ("post", f"/compare/{compared}/vote/"), ("post", f"/compare/{compared}/share/")],
+        "drafts": [("put", "/drafts/chat-stream/"), ("post", "/drafts/chat-stream/")],
+        "imports": [("post", "/import/")],
+        "operations": [("post", "/operations/chat-stream/problems")],
+        "pictures": [("post", f"/runs/{run.uuid}/picture")],
+        "samples": [("post", "/operations/chat-stream/samples/python"), ("post", "/operations/chat-stream/export/curl")],
+        "saved/saving": [("post", "/saved/new/"), ("post", f"/saved/{saved}/versions/"),
+                         ("post", f"/saved/{saved}/differences/"), ("post", f"/saved/{saved}/suggestions/")],
+        "turning": [("post", "/operations/chat-stream/turn/")],
+    })  # fmt: skip
+
+
+def test_every_door_that_reads_json_is_tried(doors):
+    reading = {line.partition(".py:")[0] for line in found(r"json\.loads?\(request", "playground/views/**/*.py")}
+
+    assert reading == {f"playground/views/{file}" for file in doors.at}
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_door_falls_over_hostile_json(client_of, owner, team, name):
-    run, client, body = make_run(team, owner, frames=spoken("text", "x")), client_of(OWNER), HOSTILE[name]
+def test_no_door_falls_over_hostile_json(client_of, doors, name):
+    client, body = client_of(OWNER), HOSTILE[name]
     client.raise_request_exception = False
-    doors = [
-        ("put", "/drafts/chat-stream/"), ("post", "/drafts/chat-stream/"), ("post", "/import/"), ("post", "/saved/new/"),
-        ("post", "/operations/chat-stream/problems"), ("post", "/operations/chat-stream/samples/python"),
-        ("post", "/operations/chat-stream/export/curl"), ("post", f"/runs/{run.uuid}/picture"),
-    ]  # fmt: skip
 
     answers = {}
-    for method, path in doors:
+    for method, path in doors.all:
         answer = getattr(client, method)(path, body, content_type="application/json")
         answers[method, path] = answer.status_code
 
@@ -60,12 +99,14 @@ def test_programs_hear_what_is_wrong_with_hostile_json(demo, capsys, name):
     assert set(answer.json()) == {"code", "message", "field"}
 
 
-def test_a_body_past_the_limit_is_refused_before_it_is_read(client_of, demo, settings):
+def test_a_body_past_the_limit_is_refused_before_it_is_read(client_of, doors, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
     client, large = client_of(OWNER), json.dumps({"call": "x" * 2**20, "version": 0})
 
-    for path in ("/drafts/chat-stream/", "/import/", "/saved/new/", "/operations/chat-stream/problems"):
-        assert client.post(path, large, content_type="application/json").status_code in (400, 413), path
+    for method, path in doors.all:
+        assert getattr(client, method)(path, large, content_type="application/json").status_code in (400, 405, 413), (
+            path
+        )
 
 
 def test_a_form_of_too_many_fields_is_refused(client_of, demo):

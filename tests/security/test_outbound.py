@@ -1,7 +1,9 @@
 """Every address that the site can be made to call, in every disguise: nothing inside our network is ever asked.
 
-All connections to the outside go through `gateway`; its doors are those pressed here: a member's gateway (kept, tried
-and called), a picture of an answer, the result of a task. What the address check itself says stands in `test_addresses.py`.
+All connections to the outside go through `gateway`; its doors are those pressed here: a member's gateway (kept, tried, called,
+asked for its models, its balance and its tasks), a picture of an answer, the result of a task, a webhook, a request that is
+brought along. What the address check itself says stands in `test_addresses.py`. The issuer of single sign-on is no door: the
+operator alone names it, where the database stands too.
 """
 
 import json
@@ -10,18 +12,25 @@ import socket
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings as site_settings
 
 from accounts.demo import MEMBER, OWNER
 from accounts.models import Gateway
-from playground import gateway
+from playground import gateway, trials
+from playground.alerts import webhooks
 from playground.calls import Call
 from playground.gateway import GatewayError, Limits, Route
-from playground.models import Task
-from playground.tasks.asking import Refused, fetched, results_of
+from playground.models import Task, Webhook
+from playground.readings.asking import Asker
+from playground.readings.asking import Question as OfBalance
+from playground.shelf.asking import Question as OfModels
+from playground.shelf.asking import ask_for
+from playground.tasks.asking import Refused, fetched, results_of, state_of
+from tests.conftest import served
+from tests.people import Person, chat
+from tests.security.test_code import found as found_in_code
 from tests.upstream import Upstream, says, upstream
 from tests.views.runs_made import make_run
 
@@ -73,7 +82,7 @@ async def test_a_call_to_a_members_gateway_asks_nothing_inside(inside, transport
     """As it would go if such an address stood in the database all the same."""
     door, call = gateway.Door(transport=transport), Call("", "", "none", "GET", "/x.png", streaming=True)
     for name, url in disguised(inside).items():
-        with pytest.raises((GatewayError, httpx.InvalidURL, ValueError)):
+        with pytest.raises(GatewayError):
             async with gateway.send(call, Route(url, "sk-secret0123", trusted=False), _quick(), door):
                 pytest.fail(f"{name}: {url} was called")
     await door.close()
@@ -84,10 +93,112 @@ async def test_a_call_to_a_members_gateway_asks_nothing_inside(inside, transport
 async def test_trying_a_members_gateway_connects_to_nothing_inside(inside):
     for name, url in disguised(inside).items():
         seen = []
-        with pytest.raises((GatewayError, ValueError)):
+        with pytest.raises(GatewayError):
             async for step in gateway.look(url, False, _quick(), ()):
                 seen.append(step)
         assert seen == [], name
+
+
+async def _models(url: str) -> str:
+    return (await ask_for(OfModels("new-api", _untrusted(url), "sk-…"))).code
+
+
+async def _balance(url: str) -> str:
+    asker = Asker()
+    try:
+        return (await asker.balance(OfBalance("new-api", _untrusted(url), "sk-…", {}))).code
+    finally:
+        await asker.close()
+
+
+async def _trial(url: str) -> str:
+    return [step async for step in trials.try_key(OfBalance("new-api", _untrusted(url), "sk-…", {}))][-1].code
+
+
+async def _task(url: str) -> str:
+    door = gateway.Door()
+    try:
+        await state_of(Task(kind=Task.Kind.SORA, upstream_id="video_1"), _untrusted(url), _quick(), door)
+    except GatewayError as refused:
+        return refused.code
+    finally:
+        await door.close()
+    return ""
+
+
+async def _webhook(url: str) -> str:
+    return (await webhooks.post(webhooks.Message(f"{url}/hook", (), b"{}"))).code
+
+
+@pytest.mark.parametrize("ask", [_models, _balance, _trial, _task, _webhook])
+async def test_nothing_that_asks_by_itself_asks_inside(inside, settings, ask):
+    """As it would go if such an address stood in the database all the same."""
+    settings.BALANCE_ASK_SECONDS = settings.ALERT_ANSWER_SECONDS = 3
+
+    codes = {name: await ask(url) for name, url in disguised(inside).items()}
+
+    assert {name for name, code in codes.items() if not code} == set()
+    assert {"plain", "mapped", "NAT64", "6to4", "decimal", "octal", "metadata", "any"} <= {
+        name for name, code in codes.items() if code == "address_refused"
+    }
+    assert inside.requests == []
+
+
+def test_a_run_by_a_members_gateway_asks_nothing_inside(transactional_db, demo, owner, team, inside, settings):
+    place = Gateway.objects.create(team=team, name="Own", base_url="https://203.0.114.8")
+    team.keys.update(gateway=place)
+    settings.CALL_CONNECT_SECONDS, told = 1, {}
+    with served(settings) as site:
+        person = Person(site, OWNER)
+        for name, url in disguised(inside).items():
+            if "\0" in url:
+                continue  # the database itself keeps none
+            Gateway.objects.filter(pk=place.pk).update(base_url=url)
+            seen = person.run("chat-stream", chat(), seconds=60)
+            told[name] = (seen.state, seen.problem.get("code"), seen.error.get("code"))
+
+    assert {name: ends for name, ends in told.items() if ends[0] not in ("failed", "refused")} == {}
+    assert inside.requests == []
+
+
+def test_a_webhook_is_kept_nowhere_inside(transactional_db, client_of, team, inside):
+    client = client_of(OWNER)
+
+    for url in disguised(inside).values():
+        client.post("/alerts/webhooks/", {"url": f"{url}/hook"})
+        client.post("/alerts/webhooks/", {"url": url})
+    client.post("/alerts/webhooks/", {"url": "https://203.0.114.8/hook"})
+
+    assert [webhook.url for webhook in Webhook.objects.all()] == ["https://203.0.114.8/hook"]
+    assert inside.requests == []
+
+
+def test_a_request_that_is_brought_along_is_read_and_not_sent(client_of, demo, inside):
+    """A pasted curl command, an archive or a collection names an address; nobody goes there."""
+    client, url = client_of(OWNER), f"{inside.url}/v1/chat/completions"
+    body = '{"model": "m", "messages": []}'
+    request = {"method": "POST", "url": url, "headers": [], "postData": {"mimeType": "application/json", "text": body}}
+    pasted = [
+        f"curl {url} -H 'Content-Type: application/json' -d '{body}'",
+        json.dumps({"log": {"version": "1.2", "entries": [{"request": request}]}}),
+        json.dumps({"info": {"name": "x"}, "item": [{"request": {"method": "POST", "url": {"raw": url},
+                                                                 "body": {"mode": "raw", "raw": body}}}]}),
+    ]  # fmt: skip
+
+    statuses = [
+        client.post("/import/", json.dumps({"text": text}), content_type="application/json").status_code
+        for text in pasted
+    ]
+
+    assert statuses == [200, 200, 200]
+    assert inside.requests == []
+
+
+def test_trust_is_given_in_one_place_beside_what_an_operator_says():
+    """Every other route asks whether its address stands outside."""
+    given = found_in_code(r"trusted\W{1,4}True", "playground/**/*.py", "accounts/*.py")
+
+    assert {line.partition(":")[0] for line in given} == {"playground/views/pictures.py", "accounts/gateways.py"}
 
 
 def test_a_picture_of_an_answer_is_fetched_from_nowhere_inside(client_of, owner, team, inside):
@@ -218,6 +329,10 @@ def test_no_other_room_opens_a_connection():
     }
 
     assert {name for name in found - ours if not name.startswith("playground/gateway")} == set()
+
+
+def _untrusted(url: str) -> Route:
+    return Route(url, "sk-secret0123", trusted=False)
 
 
 def _quick() -> Limits:
