@@ -1,13 +1,15 @@
 """Pictures, sounds and films that an answer only points to: kept here or fetched by the site, never by a person's browser."""
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from urllib.parse import unquote
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,11 +20,12 @@ from playground.addresses import BadAddress, parted
 from playground.calls import Call
 from playground.dialects.media import mime_of_bytes
 from playground.gateway import GatewayError, Limits, Route
-from playground.models import Run
+from playground.models import Attachment, Run
 from playground.models.attachments import SHOWN
 from playground.runs.start import own_address
 from playground.tasks.media import keep_bytes, kept_of
 from playground.views.attachments import GUARDS
+from playground.views.streaming import PIECE, Streamed
 
 LARGEST = 32 * 2**20
 SECONDS = 30
@@ -41,8 +44,9 @@ def picture(request: MemberRequest, uuid: UUID) -> HttpResponseBase:
         raise Http404
     try:
         url = _url(request)
-        if (kept := kept_of(run, url)) and kept.is_shown:
-            return FileResponse(kept.open(), content_type=kept.mime, headers=GUARDS)
+        if (kept := kept_of(run, url)) and kept.is_shown and kept.path.is_file():
+            headers = {**GUARDS, "Content-Length": str(kept.size)}
+            return Streamed(_pieces(kept), content_type=kept.mime, headers=headers)
         content, mime = async_to_sync(_fetched)(*_place(request, run, url))
         with suppress(OSError):  # a full disk is no reason not to show it
             keep_bytes(run, url, content, mime)
@@ -51,6 +55,11 @@ def picture(request: MemberRequest, uuid: UUID) -> HttpResponseBase:
     except GatewayError:
         return JsonResponse({"message": _("It could not be fetched from there.")}, status=502)
     return HttpResponse(content, content_type=mime, headers=GUARDS)
+
+
+def _pieces(kept: Attachment) -> Iterator[bytes]:
+    with kept.open() as file:
+        yield from iter(partial(file.read, PIECE), b"")
 
 
 def _url(request: MemberRequest) -> str:

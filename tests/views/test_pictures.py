@@ -1,12 +1,16 @@
 """Pictures that an answer points to: fetched by the site, on a press, checked, and never from inside our own network."""
 
+import asyncio
 import base64
 import json
 import uuid
+import warnings
 
 import pytest
 
 from accounts.models import Gateway, Key
+from playground.tasks.media import keep_bytes, kept_of
+from playground.views.streaming import PIECE
 from tests.upstream import upstream
 from tests.views.runs_made import make_run
 
@@ -75,6 +79,38 @@ def test_redirects_are_not_followed(client, run):
 
     assert (answer.status_code, answer.json()) == (422, {"message": "It answered with status 302."})
     assert len(there.requests) == 1
+
+
+async def pieces_of(answer):
+    with warnings.catch_warnings(action="error"):
+        return [piece async for piece in answer]
+
+
+def test_a_kept_picture_comes_piece_by_piece_and_nobody_is_asked_for_it_again(client, run):
+    content = PNG + bytes(3 * PIECE)
+    with serves(PNG) as there:
+        keep_bytes(run, f"{there.url}/a.png", content, "image/png")
+
+        answer = press(client, run, f"{there.url}/a.png")
+        pieces = asyncio.run(pieces_of(answer))
+
+    assert b"".join(pieces) == content
+    assert [len(piece) for piece in pieces] == [PIECE, PIECE, PIECE, len(PNG)]
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["Content-Length"] == str(len(content))
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert there.requests == []
+
+
+def test_a_picture_whose_file_is_gone_is_fetched_again(client, run):
+    with serves(PNG) as there:
+        trust(run, there.url)
+        keep_bytes(run, f"{there.url}/a.png", b"old" + PNG, "image/png")
+        kept_of(run, f"{there.url}/a.png").path.unlink()
+
+        answer = press(client, run, f"{there.url}/a.png")
+
+    assert answer.content == PNG
 
 
 @pytest.mark.parametrize("url", ["", "file:///etc/passwd", "http://", "http://me:secret@example.com/a.png", 7, "//x/y"])
