@@ -12,7 +12,7 @@ from playground.dialects.envelope import Envelope
 from playground.frames import FAULTS, Frame
 
 from .recordings import EVENT_STREAM, JSON, body, events
-from .recordings.chat import DONE, STOP, said
+from .recordings.chat.pieces import DONE, STOP, said
 
 NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
 ACTIONS = {"retry", "wait", "choose_key", "choose_model", "edit_field", "check_gateway", "contact_admin"}

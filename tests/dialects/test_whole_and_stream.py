@@ -5,9 +5,8 @@ import pytest
 from playground.dialects import open_decoder
 
 from .joining import play
-from .recordings import ALL, EVENT_STREAM, JSON, Recording, body, events, gemini, messages, responses
-from .recordings import chat as chat_rooms
-from .recordings.chat import PIXEL, USAGE, answer, chunk, tool, tools
+from .recordings import ALL, EVENT_STREAM, JSON, Recording, body, call, events, gemini, messages, responses, tokens
+from .recordings.chat.pieces import PIXEL, STOP, USAGE, answer, chunk, said, tool, tools
 
 CALLS = [tool(0, "a", "f", '{"x":1}'), tool(1, "b", "g", "[]")]
 CITED = [{"type": "url_citation", "url_citation": {"url": "https://example.com/a", "title": "A"}}]
@@ -76,11 +75,11 @@ def test_every_end_names_its_reason() -> None:
 
 
 def test_usage_is_told_once() -> None:
-    repeated = [*(chat_rooms.said(str(n)) | {"usage": {"prompt_tokens": 1, "completion_tokens": n}} for n in range(50))]
+    repeated = [*(said(str(n)) | {"usage": {"prompt_tokens": 1, "completion_tokens": n}} for n in range(50))]
 
-    told = play(Recording("x", "openai-chat", events(*repeated, chat_rooms.STOP, "[DONE]"), []))
+    told = play(Recording("x", "openai-chat", events(*repeated, STOP, "[DONE]"), []))
 
-    assert [frame for frame in told.frames if frame["kind"] == "usage"] == [chat_rooms.tokens(1, 49)]
+    assert [frame for frame in told.frames if frame["kind"] == "usage"] == [tokens(1, 49)]
 
 
 def test_a_tool_call_is_named_once() -> None:
@@ -90,4 +89,4 @@ def test_a_tool_call_is_named_once() -> None:
         events(tools(tool(0, "a", "f", "{")), tools(tool(0, "a", "f", "}")), tools(tool(0, "a", "f", "")))
     )
 
-    assert told == [chat_rooms.call(0, "a", "f", "{"), chat_rooms.call(0, None, None, "}")]
+    assert told == [call(0, "a", "f", "{"), call(0, None, None, "}")]

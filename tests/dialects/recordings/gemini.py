@@ -6,7 +6,7 @@ from playground import frames
 from playground.dialects import media
 
 from . import JSON, Recording, body, call, events, text, thought, tokens
-from .chat import PIXEL
+from .chat.pieces import PIXEL
 
 USAGE = {
     "promptTokenCount": 8,

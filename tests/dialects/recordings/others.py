@@ -5,7 +5,7 @@ import base64
 from playground import frames
 
 from . import JSON, Recording, body, events, text, tokens
-from .chat import PIXEL
+from .chat.pieces import PIXEL
 
 
 def whole(name: str, dialect: str, value, expected: list, **more) -> Recording:

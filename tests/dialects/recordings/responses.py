@@ -3,7 +3,7 @@
 from playground import frames
 
 from . import JSON, Recording, body, call, events, text, thought, tokens
-from .chat import PIXEL
+from .chat.pieces import PIXEL
 
 USAGE = {
     "input_tokens": 10,
