@@ -4,12 +4,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
-from accounts import crypto, invitations
+from accounts import crypto, devices, invitations
 from accounts.texts import has_invisible, refuse_invisible
 
 
@@ -81,6 +83,14 @@ class FactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """What was sealed."""
         return crypto.unseal(encrypted_text, self.PLACE)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """The name a new passkey has until its person says another: that of the device in hand."""
+        return devices.device_of(context.request.headers.get("User-Agent", "")) or gettext("Passkey")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The site as a browser names it when it asks for a passkey."""
+        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
 
 
 def _at_home(url: str) -> str:

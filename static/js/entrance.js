@@ -1,5 +1,6 @@
-// The sign-in pages: a password can be looked at while it is typed.
+// The sign-in pages: a password can be looked at while it is typed, and passkeys are told about.
 
+import "./passkeys.js";
 import { element, icon } from "./page.js";
 import { t } from "./texts.js";
 

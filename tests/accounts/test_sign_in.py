@@ -260,3 +260,45 @@ def test_a_second_factor_is_set_up_and_then_asked_for(demo: str, owner: User) ->
     assert recovery
     assert browser.post(way, {"code": recovery[0]})["Location"] == "/"
     assert browser.get("/team/").status_code == 200
+
+
+NO_PASSKEYS = [
+    "", "{", "[]", "{}", "\0", '{"id": 1}', '{"id": "x", "response": []}', '{"a": "' + "x" * 20_000 + '"}',
+    '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": "eA"}}',
+    '{"id": "eA", "rawId": "eA", "type": "public-key",'
+    ' "response": {"clientDataJSON": "e30", "authenticatorData": "eA", "signature": "eA", "userHandle": "eA"}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("credential", NO_PASSKEYS)
+def test_what_is_no_passkey_is_told_and_what_was_typed_stays(demo: str, owner: User, credential: str) -> None:
+    browser = Client(headers={"accept-language": "en"})
+    sign_in(browser, OWNER, demo)
+    browser.post("/accounts/reauthenticate/", {"password": demo})
+    browser.get("/accounts/2fa/webauthn/add/")
+
+    page = browser.post("/accounts/2fa/webauthn/add/", {"name": "The laptop", "credential": credential})
+
+    assert page.status_code == 200
+    assert "The passkey could not be read." in page.content.decode()
+    assert 'value="The laptop"' in page.content.decode()
+    assert not Authenticator.objects.filter(user=owner).exists()
+
+
+@pytest.mark.parametrize("credential", NO_PASSKEYS[2:])
+def test_what_is_no_passkey_signs_nobody_in(demo: str, credential: str) -> None:
+    browser = Client(headers={"accept-language": "en"})
+    browser.get("/accounts/2fa/webauthn/login/", headers={"x-requested-with": "XMLHttpRequest"})
+
+    page = browser.post("/accounts/2fa/webauthn/login/", {"credential": credential}, follow=True)
+
+    assert page.status_code == 200
+    assert browser.get("/team/").status_code == 302
+
+
+def test_a_passkey_that_opens_nothing_is_told(demo: str) -> None:
+    page = Client(headers={"accept-language": "en"}).post(
+        "/accounts/2fa/webauthn/login/", {"credential": NO_PASSKEYS[-1]}, follow=True
+    )
+
+    assert "This passkey does not open any account here." in page.content.decode()
