@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils.crypto import constant_time_compare
 
 from accounts.access import chosen_membership
+from accounts.kept_sessions import SessionStore
 from accounts.models import Membership
 
 Place = tuple[int, str, int]  # user, session key, team

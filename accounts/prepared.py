@@ -13,13 +13,13 @@ Maker = Callable[..., QuerySet[Any, Any]]
 
 
 class Prepared:
-    """A queryset that depends on some ids only: `Prepared(ask, user=int)(user=7)` lists what `ask(user=7)` would.
+    """A queryset that depends on some ids (or texts) only: `Prepared(ask, user=int)(user=7)` lists what `ask(user=7)` would.
 
     `ask` is called once, with ids that nothing has; in its SQL they are then found and replaced. What else it asks for is
     asked for ever, so moments must be the database's own: `Now()`.
     """
 
-    def __init__(self, ask: Maker, **kinds: type[int] | type[UUID]) -> None:
+    def __init__(self, ask: Maker, **kinds: type[int] | type[UUID] | type[str]) -> None:
         self._ask, self._kinds = ask, kinds
         self._lock = threading.Lock()
         self._prepared: tuple[QuerySet[Any, Any], Any, str, list[Any]] | None = None
@@ -27,7 +27,7 @@ class Prepared:
     def __call__(self, **ids: Any) -> list[Any]:
         """The rows for these ids."""
         queryset, compiler, sql, parameters = self._question()
-        filled = tuple(ids[each.name] if isinstance(each, _Gap) else each for each in parameters)
+        filled = tuple(each.filled(ids[each.name]) if isinstance(each, _Gap) else each for each in parameters)
         compiler = copy.copy(compiler)
         compiler.connection = connections[queryset.db]
         compiler.as_sql = lambda *_args, **_kwargs: (sql, filled)
@@ -46,23 +46,32 @@ class Prepared:
         queryset = self._ask(**marks)
         compiler = queryset.query.get_compiler(queryset.db)
         sql, parameters = compiler.as_sql()
-        gaps = {mark: _Gap(name) for name, mark in marks.items()}
-        return queryset, compiler, sql, [gaps.get(each, each) if _is_id(each) else each for each in parameters]
+        names = {mark: name for name, mark in marks.items()}
+        gaps = [_Gap(names[each], type(each)) if _may_be_id(each) and each in names else each for each in parameters]
+        lost = marks.keys() - {each.name for each in gaps if isinstance(each, _Gap)}
+        if lost:
+            raise ValueError(f"{', '.join(sorted(lost))} cannot be found in: {sql}")
+        return queryset, compiler, sql, gaps
 
 
 class _Gap:
-    """The place of an id."""
+    """The place of an id, and the type that the database's driver gave it."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, kind: type) -> None:
+        self.name, self.kind = name, kind
+
+    def filled(self, value: Any) -> Any:
+        """An id of that type; None as it is."""
+        return value if value is None or type(value) is self.kind else self.kind(value)
 
 
-def _is_id(value: Any) -> bool:
-    return type(value) in _MARKS
+def _may_be_id(value: Any) -> bool:
+    return isinstance(value, tuple(_MARKS))
 
 
 # Ids that nothing has.
 _MARKS: dict[type, Callable[[int], Any]] = {
     int: lambda at: -(2**62) - at,
     UUID: lambda at: UUID(int=2**128 - 1 - at),
+    str: lambda at: f"what nothing is called {at}",
 }

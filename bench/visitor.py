@@ -68,11 +68,22 @@ class Visitor:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             headers["Origin"] = f"http://127.0.0.1:{self.port}"
         began = time.perf_counter()
-        self._connection.request(method, path, body, headers)
-        answer = self._connection.getresponse()
+        answer = self._answer(method, path, body, headers)
         text = answer.read()
         seconds = time.perf_counter() - began
         for line in answer.headers.get_all("Set-Cookie") or ():
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
         return Page(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text, seconds)
+
+    def _answer(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        """Over the kept connection; anew where the server has closed it, for it keeps one that rests for seconds only."""
+        try:
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            if method != "GET":
+                raise
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()

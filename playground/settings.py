@@ -233,6 +233,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Team Playground"
 # Browsers let passkeys work on http://localhost too; everywhere else they ask for https themselves.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https://")
+SESSION_ENGINE = "accounts.kept_sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 

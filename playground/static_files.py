@@ -2,6 +2,7 @@
 
 import json
 import mimetypes
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,7 +30,7 @@ class VersionedStorage(StaticFilesStorage):
 
     def url(self, name: str | None) -> str:
         """The address of `name`, with its version where the build has told one."""
-        return self._address(name, _changed(_versions_file()))
+        return self._address(name, _built(int(time.monotonic())))
 
     @lru_cache(maxsize=512)  # noqa: B019  there is one storage
     def _address(self, name: str | None, changed: int) -> str:
@@ -117,6 +118,12 @@ def _changed(path: Path) -> int:
         return path.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+@lru_cache(maxsize=1)
+def _built(second: int) -> int:
+    """When the build last told its versions: a page asks for seventy addresses, the disk is asked once a second."""
+    return _changed(_versions_file())
 
 
 def _versions_file() -> Path:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.prepared import Prepared
+
 
 class Keeping(models.Model):
     """A team's rule. Without a row everything is kept for ever."""
@@ -22,7 +24,7 @@ class Keeping(models.Model):
     @classmethod
     def of(cls, team_id: int) -> "Keeping":
         """The team's rule, also when it never made one."""
-        return cls.objects.filter(team=team_id).first() or cls(team_id=team_id)
+        return next(iter(_RULE(team=team_id)), None) or cls(team_id=team_id)
 
     @property
     def keeps_texts(self) -> bool:
@@ -31,3 +33,6 @@ class Keeping(models.Model):
     @property
     def is_for_ever(self) -> bool:
         return self.days is None and self.mebibytes is None
+
+
+_RULE = Prepared(lambda team: Keeping.objects.filter(team=team), team=int)

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.prepared import Prepared
+
 
 def hash_of(token: str) -> str:
     """What is kept of a link's token."""
@@ -83,4 +85,7 @@ class LinkRule(models.Model):
     @classmethod
     def lets_anyone(cls, team: Any) -> bool:
         """Whether people of `team` may make links that open without signing in."""
-        return cls.objects.filter(team=team, allows_anyone=True).exists()
+        return bool(_LETTING(team=team.pk))
+
+
+_LETTING = Prepared(lambda team: LinkRule.objects.filter(team=team, allows_anyone=True).values_list("pk"), team=int)

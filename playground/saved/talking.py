@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Team, User
+from accounts.prepared import Prepared
 from accounts.requests import MemberRequest
 from playground.models import Comment, Notice, Run, SavedRequest, Sighting, Visibility
 from playground.models.comments import on
@@ -28,11 +29,17 @@ class Piece:
 
 def members_of(team: Team, thing: SavedRequest | Run) -> list[User]:
     """Who can be mentioned: the people of the team who see the thing."""
-    people = User.objects.filter(memberships__team=team, is_active=True).order_by("name", "email")
-    if isinstance(thing, SavedRequest) and thing.visibility != Visibility.TEAM:
-        named = thing.shares.values("user_id") if thing.visibility == Visibility.PEOPLE else []
-        people = people.filter(Q(pk=thing.owner_id) | Q(pk__in=named))
-    return list(people[:MOST_PEOPLE])
+    if isinstance(thing, Run) or thing.visibility == Visibility.TEAM:
+        return _EVERYBODY(team=team.pk)
+    named = thing.shares.values("user_id") if thing.visibility == Visibility.PEOPLE else []
+    return list(_people(team.pk).filter(Q(pk=thing.owner_id) | Q(pk__in=named))[:MOST_PEOPLE])
+
+
+def _people(team: int) -> QuerySet[User]:
+    return User.objects.filter(memberships__team=team, is_active=True).order_by("name", "email")
+
+
+_EVERYBODY = Prepared(lambda team: _people(team)[:MOST_PEOPLE], team=int)
 
 
 def mentioned_in(text: str, people: Iterable[User]) -> list[User]:

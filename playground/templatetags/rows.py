@@ -1,18 +1,16 @@
-"""`{% run_row row %}`: one run of a list, as `history/row.html` draws it.
+"""`{% run_row row %}`: one run of a list, as `history/row.html` draws it; `{% member_row row %}`: one member of the team."""
 
-The template is rendered once for each look a row may have, with marks where its words and figures stand; a page of fifty
-rows then only puts the words in, which takes a tenth of the time.
-"""
-
-import re
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.utils.safestring import SafeString, mark_safe
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from playground.views.looks import Looks, escaped, mark
 
 register = template.Library()
 
@@ -21,20 +19,19 @@ WORDS = (
     "moment", "clock", "place",
 )  # fmt: skip
 NO_COST = "—"
-# Characters that no text holds: they are nobody's.
-_MARK = re.compile("\ufdd0(.*?)\ufdd1")
-_looks: dict[tuple[Any, ...], list[str]] = {}
-MOST_LOOKS = 2000
+_RUNS = Looks("history/row.html")
+_MEMBERS = Looks("team/member.html")
 
 
 @register.simple_tag
 def run_row(row: Any) -> SafeString:
     """The row of the table; `row` is a `playground.views.run_rows.Row`."""
     words = _words(row)
-    parts = _look(row, words)
-    # Text and the names of words take turns.
-    drawn = [words[part] if at % 2 else part for at, part in enumerate(parts)]
-    return mark_safe("".join(drawn))  # noqa: S308  each word was escaped
+    look = (
+        row.state, row.state_icon, row.mark, row.is_starred, row.has_media, len(row.tags), bool(row.hit),
+        row.cost == NO_COST, *(bool(words[name]) for name in WORDS),
+    )  # fmt: skip
+    return _RUNS.row(look, words, lambda: {"row": _marked(row)})
 
 
 def _words(row: Any) -> dict[str, str]:
@@ -45,31 +42,40 @@ def _words(row: Any) -> dict[str, str]:
     return words | {f"tag{at}": escape(tag) for at, tag in enumerate(row.tags)}
 
 
-def _look(row: Any, words: dict[str, str]) -> list[str]:
-    """The text of the template for rows that look like this one, split at the places of the words."""
-    key = (
-        static("dist/icons.svg"), row.state, row.state_icon, row.mark, row.is_starred, row.has_media, len(row.tags),
-        bool(row.hit), row.cost == NO_COST, *(bool(words[name]) for name in WORDS),
-    )  # fmt: skip
-    if key not in _looks:
-        if len(_looks) >= MOST_LOOKS:
-            _looks.clear()
-        _looks[key] = _MARK.split(render_to_string("history/row.html", {"row": _marked(row)}))
-    return _looks[key]
-
-
 def _marked(row: Any) -> Any:
-    marks = {name: _mark(name) for name in WORDS if getattr(row, name)}
+    marks = {name: mark(name) for name in WORDS if getattr(row, name)}
     if row.cost == NO_COST:
         del marks["cost"]
     return replace(
         row,
         **marks,
-        avatar={"letter": _mark("avatar_letter"), "hue": _mark("avatar_hue")},
-        tags=[_mark(f"tag{at}") for at in range(len(row.tags))],
-        hit=((_mark("hit"), False),) if row.hit else (),
+        avatar={"letter": mark("avatar_letter"), "hue": mark("avatar_hue")},
+        tags=[mark(f"tag{at}") for at in range(len(row.tags))],
+        hit=((mark("hit"), False),) if row.hit else (),
     )
 
 
-def _mark(name: str) -> str:
-    return f"\ufdd0{name}\ufdd1"
+@register.simple_tag(takes_context=True)
+def member_row(context: template.RequestContext, row: dict[str, Any]) -> SafeString:
+    """The row of a member; `row` as the team's page makes it."""
+    member = row["member"]
+    words = escaped(
+        {
+            "id": member.pk, "name": member.user.display_name, "email": member.user.email, "ago": row["ago"],
+            "joined": member.joined.isoformat(), "team": member.team.name, **_addresses(member.pk),
+            "token": get_token(context["request"]),
+        }
+    )  # fmt: skip
+    shown = {name: row[name] for name in ("is_me", "roles", "may_remove", "may_hand_over", "is_only_owner")}
+    shown |= {"role": member.role, "role_name": str(member.get_role_display())}
+    look = (tuple(row["roles"] or ()), *(shown[name] for name in shown if name != "roles"))
+    return _MEMBERS.row(look, words, lambda: shown | {name: mark(name) for name in words})
+
+
+@lru_cache(maxsize=4096)
+def _addresses(member: int) -> dict[str, str]:
+    """Where a member is given another role, the team, or leave."""
+    return {
+        name: reverse(f"team_{name.removesuffix('_url')}", args=[member])
+        for name in ("role_url", "hand_over_url", "remove_url")
+    }

@@ -4,6 +4,7 @@ import time
 import zlib
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -105,6 +106,7 @@ def _is_current(path: str, url: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
 
 
+@cache
 def _address(name: str) -> str:
     """The address of a page by its name, or nothing while no such page exists."""
     try:

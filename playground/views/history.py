@@ -16,7 +16,7 @@ from playground.models.runs import LARGEST_ID
 from playground.runs.finding import COUNTED, Found, count, find
 from playground.views import figures
 from playground.views.history_filters import Narrowed
-from playground.views.keeping import KeepingForm, may_rule, sentence
+from playground.views.keeping import fields_of, may_rule, sentence
 from playground.views.run_rows import COLUMNS, by_day, day_name, row_of, zone_of
 
 LONGEST_LIST_OF_RUNNING = 100
@@ -84,8 +84,7 @@ def _keeping(request: HttpRequest) -> dict[str, Any]:
     if request.htmx:  # type: ignore[attr-defined]
         return {}
     rule = Keeping.of(request.team.pk)  # type: ignore[attr-defined]
-    form = KeepingForm(instance=rule) if may_rule(request) else None  # type: ignore[arg-type]
-    return {"keeping": sentence(rule), "keeping_form": form}
+    return {"keeping": sentence(rule), "keeping_fields": fields_of(rule) if may_rule(request) else ()}  # type: ignore[arg-type]
 
 
 def _is_for_more(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,7 +27,7 @@ from playground.search.asked import READ
 from playground.views import figures
 from playground.views.run_rows import operation_title, zone_of
 
-CHOICES_FROM, MET_SECONDS = 1000, 60
+CHOICES_FROM, MANY, MET_SECONDS = 1000, 200, 60
 NAMES = (
     "q", "state", "person", "operation", "model", "key", "gateway", "time", "from", "to", "tokens", "cost", "tag",
     "media", "starred",
@@ -50,6 +52,12 @@ class Choice:
     name: str
     label: str
     options: list[tuple[str, str]]
+
+    @property
+    def drawn(self) -> SafeString:
+        """The options as HTML: there may be hundreds, and a template would draw them one by one."""
+        drawn = (f'<option value="{escape(value)}">{escape(word)}</option>' for value, word in self.options)
+        return mark_safe("".join(drawn))  # noqa: S308  each word was escaped
 
 
 class Narrowed:
@@ -157,7 +165,7 @@ _KEYS = Prepared(
 
 
 def _met(team: int) -> tuple[set[str], ...]:
-    """The operations, models and gateways of the team's last runs, as they were a minute ago at most."""
+    """The operations, models and gateways of the team's last runs; where these are many, as they were a minute ago at most."""
     known = None
     with suppress(*redis_errors()):  # without Redis it is asked for every time
         known = cache.get(f"met:{team}")
@@ -168,7 +176,7 @@ def _met(team: int) -> tuple[set[str], ...]:
             .values_list("operation", "model", "gateway_name")[:CHOICES_FROM]
         )
         known = tuple({row[at] for row in recent} - {""} for at in range(3))
-        if len(recent) == CHOICES_FROM:
+        if len(recent) >= MANY:
             with suppress(*redis_errors()):
                 cache.set(f"met:{team}", known, MET_SECONDS)
     return known

@@ -1,13 +1,15 @@
 """What the team keeps of its runs, and for how long."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.doors import member_required
@@ -34,6 +36,20 @@ class KeepingForm(forms.ModelForm):
             self.fields[name].validators.append(_at_least_one)
             self.fields[name].widget.attrs |= {"class": "input input-sm", "min": 1, "placeholder": _("no bound")}
         self.fields["what"].widget.attrs["class"] = "select select-sm"
+
+
+def fields_of(rule: Keeping) -> tuple[tuple[str, SafeString], ...]:
+    """The form's labels and fields, with the rule filled in."""
+    return _fields(rule.what, rule.days, rule.mebibytes, get_language())
+
+
+@lru_cache(maxsize=256)
+def _fields(
+    what: str, days: int | None, mebibytes: int | None, language: str | None
+) -> tuple[tuple[str, SafeString], ...]:
+    """Most teams have the same rule, and drawing a form takes long."""
+    form = KeepingForm(instance=Keeping(what=what, days=days, mebibytes=mebibytes))
+    return tuple((str(field.label), SafeString(field)) for field in form)
 
 
 @require_POST

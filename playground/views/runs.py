@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import may
 from accounts.doors import member_required
 from accounts.models import Key
+from accounts.prepared import Prepared
 from accounts.requests import MemberRequest
 from playground import catalogue
-from playground.models import LinkRule, Run, RunCall
+from playground.models import Comment, LinkRule, Run, RunCall
 from playground.models.runs import State
 from playground.saved import talking
 from playground.views import figures
@@ -35,7 +36,7 @@ from playground.views.saved.running import begin
 def run(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """The page of a run, running or over."""
     found = _found(request, uuid)
-    if found.comments.exists():
+    if _COMMENTED(run=found.pk):
         talking.see(request.user, found)  # type: ignore[arg-type]
     newer, older = _neighbours(found)
     context = {
@@ -131,18 +132,30 @@ def _streams_by_path(run: Run) -> bool:
 
 
 def _found(request: MemberRequest, uuid: UUID) -> Run:
-    found = request.team.runs.select_related("user").filter(uuid=uuid).first()
-    if found is None:
-        raise Http404
-    return found
+    for found in _RUN(team=request.team.pk, uuid=uuid):
+        found.team = request.team
+        return found
+    raise Http404
+
+
+_RUN = Prepared(lambda team, uuid: Run.objects.select_related("user").filter(team=team, uuid=uuid), team=int, uuid=UUID)
+_COMMENTED = Prepared(lambda run: Comment.objects.filter(run=run).values_list("pk")[:1], run=int)
+_NEWER = Prepared(
+    lambda team, run: Run.objects.filter(team=team, id__gt=run).order_by("id").values_list("uuid", flat=True)[:1],
+    team=int,
+    run=int,
+)
+_OLDER = Prepared(
+    lambda team, run: Run.objects.filter(team=team, id__lt=run).order_by("-id").values_list("uuid", flat=True)[:1],
+    team=int,
+    run=int,
+)
 
 
 def _neighbours(run: Run) -> tuple[UUID | None, UUID | None]:
     """The runs of the team that began just after and just before."""
-    runs = Run.objects.filter(team=run.team_id)
-    newer = runs.filter(id__gt=run.id).order_by("id").values_list("uuid", flat=True).first()
-    older = runs.filter(id__lt=run.id).order_by("-id").values_list("uuid", flat=True).first()
-    return newer, older
+    place = {"team": run.team_id, "run": run.pk}
+    return next(iter(_NEWER(**place)), None), next(iter(_OLDER(**place)), None)
 
 
 def _person(run: Run) -> dict[str, Any]:

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import may, preferred, usable_keys
 from accounts.doors import member_required
 from accounts.models import Gateway, Key
+from accounts.prepared import Prepared
 from accounts.requests import MemberRequest
 from playground import catalogue
 from playground.catalogue import Operation, Parameter
 from playground.models import Draft
-from playground.models.drafts import DraftQuerySet
 
 FIRST_OPERATION = "full-chat"
 PARTS_KEPT = 256
@@ -57,7 +57,8 @@ class Folder:
 @member_required
 def workbench(request: MemberRequest) -> HttpResponse:
     """The page with one operation laid out; the scripts swap in others without leaving it."""
-    operation = _asked_for(request)
+    drafts = _DRAFTS(user=request.user.pk, team=request.team.pk)
+    operation = _asked_for(request, drafts)
     language = _words(get_language() or "")
     keys = usable_keys(request.user, request.team)
     allowed = [key for key in keys if key.allows(operation.id, "")]
@@ -73,25 +74,28 @@ def workbench(request: MemberRequest) -> HttpResponse:
         "keys": [_key(request, key) for key in keys],
         "default_key": str(default.pk) if default else "",
         "base_url": base_url(request, default.gateway) if default else "",
-        "has_draft": _drafts(request).filter(operation=operation.id).exists(),
+        "has_draft": operation.id in drafts,
         "may_run": may(request.membership, "run", request.team),
     }
     return render(request, "workbench/page.html", context)
 
 
-def _asked_for(request: MemberRequest) -> Operation:
+def _asked_for(request: MemberRequest, drafts: list[str]) -> Operation:
     """The operation the address names, else the one last worked on, else the full example."""
-    named = request.GET.get("operation")
-    if named is None:
-        named = _drafts(request).order_by("-updated").values_list("operation", flat=True).first() or FIRST_OPERATION
-    found = catalogue.find(named)
+    found = catalogue.find(request.GET.get("operation", drafts[0] if drafts else FIRST_OPERATION))
     if found is None and "operation" in request.GET:
         raise Http404
     return found or catalogue.find(FIRST_OPERATION) or catalogue.operations()[0]
 
 
-def _drafts(request: MemberRequest) -> DraftQuerySet:
-    return Draft.objects.visible_to(request.user).filter(team=request.team)
+# The operations the person has drafts of, the last one written first.
+_DRAFTS = Prepared(
+    lambda user, team: (
+        Draft.objects.visible_to(user).filter(team=team).order_by("-updated").values_list("operation", flat=True)
+    ),
+    user=int,
+    team=int,
+)
 
 
 def _words(language: str) -> str:

@@ -58,6 +58,29 @@ def test_the_queryset_is_made_once():
     assert len(made) == 1
 
 
+def test_an_id_is_found_where_the_driver_has_dressed_it():
+    people = [made_person(name) for name in ("Ann", "Ben", "Cid")]
+    later = Prepared(
+        lambda user: User.objects.filter(pk__gt=user).order_by("pk").values_list("name", flat=True), user=int
+    )
+
+    assert [later(user=person.pk) for person in people] == [["Ben", "Cid"], ["Cid"], []]
+
+
+def test_texts_are_found_too():
+    made_person("Ann")
+    named = Prepared(lambda name: User.objects.filter(name=name).values_list("email", flat=True), name=str)
+
+    assert (named(name="Ann"), named(name="%(name)s")) == (["ann@example.com"], [])
+
+
+def test_a_question_that_hides_its_id_is_refused():
+    hidden = Prepared(lambda user: User.objects.filter(pk__in=[user + 1]), user=int)
+
+    with pytest.raises(ValueError, match="user cannot be found"):
+        hidden(user=1)
+
+
 def test_nothing_stands_for_an_id_that_is_not_there(gateway):
     team = made_team("Team", person := made_person("Ann"))
     Key.objects.create(team=team, owner=person, gateway=gateway, name="Key", secret="sk-1")

@@ -36,7 +36,7 @@ class AlertRow:
     is_new: bool = False
 
 
-def alerts_of(person: User, team: Team) -> AlertQuerySet:
+def alerts_of(person: User | int, team: Team | int) -> AlertQuerySet:
     """Those of keys that the person may see."""
     visible = Key.objects.visible_to(person, team)
     return Alert.objects.filter(team=team, key__in=visible).select_related("key")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required
 from accounts.models import Key
+from accounts.prepared import Prepared
 from accounts.requests import MemberRequest
 from playground.readings import KeyState, ends_at, state_of
 from playground.views import figures
@@ -167,9 +168,12 @@ def _around(request: MemberRequest, keys: list[Key], filters: Filters, now: date
         "gateways": sorted(((str(id), name) for id, name in gateways.items()), key=lambda one: one[1]),
         "holders": sorted(((str(id), name) for id, name in holders.items()), key=lambda one: one[1]),
         "going": going(request),
-        "open_alerts": alerts_of(request.user, request.team).open().count() or "",
+        "open_alerts": len(_OPEN_ALERTS(user=request.user.pk, team=request.team.pk)) or "",
         "now": now.isoformat(),
     }
+
+
+_OPEN_ALERTS = Prepared(lambda user, team: alerts_of(user, team).open().values_list("pk"), user=int, team=int)
 
 
 def _count_words(keys: list[Key], shown: list[Key], filters: Filters) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import member_required
+from accounts.prepared import Prepared
 from accounts.requests import MemberRequest
 from playground.models import Comment, Run, SavedRequest
 from playground.models.comments import LONGEST_COMMENT
@@ -59,8 +60,8 @@ def remove(request: MemberRequest, number: int) -> HttpResponse:
 def shown(request: MemberRequest, thing: SavedRequest | Run) -> dict[str, Any]:
     """What a page shows: the comments, who has seen each, and whom one can mention."""
     people = talking.members_of(request.team, thing)
-    newest = Comment.objects.on(thing).select_related("author").reverse()[:MOST_SHOWN]
-    sightings = talking.sightings_of(thing)
+    newest = _newest_on(thing)
+    sightings = talking.sightings_of(thing) if newest else {}
     rows = [
         {
             "comment": each,
@@ -80,6 +81,17 @@ def shown(request: MemberRequest, thing: SavedRequest | Run) -> dict[str, Any]:
         "mentionable": [person.display_name for person in people if person.pk != request.user.pk],
         "longest_comment": LONGEST_COMMENT,
     }
+
+
+def _newest_on(thing: SavedRequest | Run) -> list[Comment]:
+    if isinstance(thing, Run):
+        return _ON_RUN(run=thing.pk)
+    return list(Comment.objects.on(thing).select_related("author").reverse()[:MOST_SHOWN])
+
+
+_ON_RUN = Prepared(
+    lambda run: Comment.objects.filter(run=run).select_related("author").order_by("-id")[:MOST_SHOWN], run=int
+)
 
 
 def _said(request: MemberRequest, thing: SavedRequest | Run) -> HttpResponse:

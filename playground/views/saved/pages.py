@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import may
 from accounts.doors import member_required
+from accounts.prepared import Prepared
 from accounts.requests import MemberRequest
 from playground.models import Right, Run, SavedFolder, SavedRequest, SavedRun, SavedVersion, State, Visibility
 from playground.models.saved import SavedRequestQuerySet, below
@@ -46,9 +47,9 @@ _RESULT = ("id", "uuid", "state", "status", "total_ms", "started_at")
 def saved(request: MemberRequest) -> HttpResponse:
     """Everything the person may see, by folder."""
     asked = _Asked.of(request)
-    seen = SavedRequest.objects.visible_to(request.user).filter(team=request.team)
-    shown = asked.narrow(seen.select_related("owner", "team"), request)
-    rows = list(shown.annotate(run_count=Count("runs")).order_by("folder", "name", "created")[: MOST_SHOWN + 1])
+    here = {"user": request.user.pk, "team": request.team.pk}
+    rows = list(asked.narrow(_listed(**here), request)[: MOST_SHOWN + 1]) if asked.is_any else _LISTED(**here)
+    seen = _SEEN(**here)
     paths = _paths(request, seen)
     context = {
         "folders": _folders(request, rows[:MOST_SHOWN]),
@@ -59,11 +60,27 @@ def saved(request: MemberRequest) -> HttpResponse:
         "paths": sorted(path for path in paths if path),
         "whole": sum(paths.values()),
         "tags": _tags(seen),
-        "others": seen.exclude(owner=request.user).count(),
+        "others": sum(owner != request.user.pk for _folder, _tags, owner in seen),
         "may_change": may(request.membership, "run", request.team),
         "is_empty": not paths,
     }
     return render(request, "saved/page.html", context)
+
+
+def _visible(user: int, team: int) -> SavedRequestQuerySet:
+    return SavedRequest.objects.visible_to(user).filter(team=team)
+
+
+def _listed(user: int, team: int) -> SavedRequestQuerySet:
+    """All that the person sees, with what the list tells of each, in its order."""
+    whole = _visible(user, team).select_related("owner", "team").annotate(run_count=Count("runs"))
+    return whole.order_by("folder", "name", "created")
+
+
+_LISTED = Prepared(lambda user, team: _listed(user, team)[: MOST_SHOWN + 1], user=int, team=int)
+_SEEN = Prepared(lambda user, team: _visible(user, team).values_list("folder", "tags", "owner_id"), user=int, team=int)
+
+Facts = tuple[str, list[str], int | None]  # of a saved request: its folder, its tags, its owner
 
 
 @dataclass(frozen=True)
@@ -150,16 +167,15 @@ def _holding(words: str) -> Q:
     return wanted
 
 
-def _paths(request: MemberRequest, seen: SavedRequestQuerySet) -> dict[str, int]:
+def _paths(request: MemberRequest, seen: list[Facts]) -> dict[str, int]:
     """Every folder, those without a request too, and how many requests stand right in it."""
     made = SavedFolder.objects.filter(team=request.team).values_list("path", flat=True)
-    counted = seen.order_by().values_list("folder").annotate(Count("pk"))
-    return {**dict.fromkeys(made, 0), **dict(counted)}
+    return {**dict.fromkeys(made, 0), **Counter(folder for folder, _tags, _owner in seen)}
 
 
-def _tags(seen: SavedRequestQuerySet) -> list[tuple[str, int]]:
+def _tags(seen: list[Facts]) -> list[tuple[str, int]]:
     """The tags in use, the most used first."""
-    counted = Counter(tag for tags in seen.order_by().values_list("tags", flat=True)[:5000] for tag in tags)
+    counted = Counter(tag for _folder, tags, _owner in seen for tag in tags)
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TAGS]
 
 

@@ -1,6 +1,7 @@
 """Who belongs to the team: the page, roles, removing, leaving, handing over."""
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,13 +23,13 @@ def team(request: MemberRequest) -> HttpResponse:
     me = request.membership
     offered = [(role.value, str(role.label)) for role in Role if may_grant(Role(me.role), role)]
     members = request.team.memberships.select_related("user").order_by("joined", "id")
+    owners = sum(member.role == Role.OWNER for member in members)
     may_invite = may(me, "invite", request.team)
     return render(
         request,
         "team/page.html",
         {
-            "members": [_row(me, member, offered) for member in members],
-            "owner_count": sum(member.role == Role.OWNER for member in members),
+            "members": [_row(me, member, offered, owners) for member in members],
             "invitations": request.team.invitations.pending().select_related("invited_by").order_by("-id")
             if may_invite
             else [],
@@ -37,7 +38,6 @@ def team(request: MemberRequest) -> HttpResponse:
             "name_form": TeamForm(instance=request.team) if may(me, "rename", request.team) else None,
             "delete_form": DeleteTeamForm() if may(me, "delete", request.team) else None,
             "may_audit": may(me, "audit", request.team),
-            "may_hand_over": may(me, "hand over", request.team),
         },
     )
 
@@ -94,13 +94,16 @@ def _member(request: MemberRequest, id: int) -> Membership:
     return get_object_or_404(request.team.memberships.select_related("user", "team"), pk=id)
 
 
-def _row(me: Membership, member: Membership, offered: list[tuple[str, str]]) -> dict[str, object]:
+def _row(me: Membership, member: Membership, offered: list[tuple[str, str]], owners: int) -> dict[str, object]:
     """A member as the table shows them, with what I may do to them."""
     is_me = member.pk == me.pk
     may_change = may(me, "change role", member) and not is_me
     return {
         "member": member,
+        "ago": naturaltime(member.joined),
         "is_me": is_me,
+        "is_only_owner": is_me and me.role == Role.OWNER and owners == 1,
         "roles": offered if may_change else None,
+        "may_hand_over": may(me, "hand over", me.team) and not is_me,
         "may_remove": may(me, "remove", member) and not is_me,
     }
