@@ -1,8 +1,12 @@
 """The machine as the bench uses it: one core for the server under test, the others for everything else; what processes use."""
 
 import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -67,6 +71,30 @@ def resident_kib(pid: int) -> int:
         if line.startswith("VmRSS:"):
             return int(line.split()[1])
     return 0
+
+
+@contextmanager
+def kept_awake(cores_: set[int]) -> Iterator[None]:
+    """No core of these sleeps meanwhile: on each a process counts that yields to every other.
+
+    A core that has slept runs slowly for a while, and a virtual one has to be woken by its host; both are counted as CPU of
+    whoever was woken. Where work comes every half millisecond that can be half of all.
+    """
+    counting = [
+        subprocess.Popen((sys.executable, "-c", "while True: pass"), preexec_fn=partial(_count_on, core))
+        for core in cores_
+    ]
+    try:
+        yield
+    finally:
+        for process in counting:
+            process.kill()
+            process.wait()
+
+
+def _count_on(core: int) -> None:
+    os.sched_setaffinity(0, {core})
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def busy_seconds() -> float:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bench import machine
 from bench.figures import per
 from bench.load import streaming
 from bench.site import Site
@@ -13,9 +14,12 @@ async def streams(site: Site, count: int, seconds: float = SECONDS) -> dict[str,
     """`count` runs at 30 chunks a second."""
     async with streaming(site, count) as load:
         window = await load.measure(seconds)
+        with machine.kept_awake(machine.cores()[0]):
+            awake = await load.measure(seconds / 3, settle=1)
     chunks = len(window.site)
     return window.latency() | {
         "cpu_s_per_100k": per(window.measured.used.server, chunks, 100_000),
+        "awake_cpu_s_per_100k": per(awake.measured.used.server, len(awake.site), 100_000),
         "postgres_cpu_s_per_100k": per(window.measured.used.postgres, chunks, 100_000),
         "chunks": chunks,
         "p50_ms": window.site_ms(0.5),
