@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import default_key, may, membership_in
 from accounts.models import Key, Membership, Role
+from accounts.prepared import Prepared
 from playground import catalogue
 from playground.calls import BadCall, Call, call_from, with_key
 from playground.gateway import Route
@@ -94,7 +95,7 @@ def _key(key_id: str | None, membership: Membership, operation: str, model: str)
             )
         return key
     try:
-        key = Key.objects.usable_by(user, team).select_related("gateway").filter(pk=uuid.UUID(str(key_id))).first()
+        key = next(iter(_NAMED_KEY(user=user.pk, team=team.pk, key=uuid.UUID(str(key_id)))), None)
     except ValueError:
         key = None
     if key is None:
@@ -107,6 +108,14 @@ def _key(key_id: str | None, membership: Membership, operation: str, model: str)
             "key",
         )
     return key
+
+
+_NAMED_KEY = Prepared(
+    lambda user, team, key: Key.objects.usable_by(user, team).select_related("gateway").filter(pk=key),
+    user=int,
+    team=int,
+    key=uuid.UUID,
+)
 
 
 def _saved(named: Any, membership: Membership) -> SavedRequest | None:
