@@ -135,6 +135,7 @@ urlpatterns = [
     path("notices/seen/", notices.seen, name="notices_seen"),
     path("balances/", balances.balances, name="balances"),
     path("balances/reconciled/", balances.reconciled, name="balances_reconciled"),
+    path("balances/differences/", balances.differences, name="balances_differences"),
     path("balances/refresh/", balances.refresh, name="balances_refresh"),
     path("balances/refresh/<uuid:id>/", balances.progress, name="balances_progress"),
     path("balances/refresh/<uuid:id>/cancel/", balances.cancel, name="balances_cancel"),

@@ -190,24 +190,28 @@ async def post(message: Message) -> Answer:
     call = Call(
         operation="alert", dialect="whole", auth="none", method="POST", path=path, headers=message.headers, body=message.body
     )  # fmt: skip
-    door = gateway.Door(transport=settings.CALL_TRANSPORT, allowed_networks=tuple(settings.GATEWAY_ALLOWED_NETWORKS))
+    # The quicker transport reads head and body in one go, and takes a 204 with a body for no answer at all.
+    door = gateway.Door(transport="httpx", allowed_networks=tuple(settings.GATEWAY_ALLOWED_NETWORKS))
+    status, body = None, bytearray()
     try:
         async with gateway.send(call, Route(root, "", trusted=False), _limits(), door) as answer:
-            return Answer(answer.status, _printable(await _beginning(answer)))
+            status = answer.status
+            await _read_beginning(answer, body)
     except GatewayError as error:
-        return Answer(code=error.code)
+        # The status is the answer. What breaks off behind it takes nothing back: a 204 with a body is a yes all the same.
+        if status is None:
+            return Answer(code=error.code)
     finally:
         await door.close()
+    return Answer(status, _printable(bytes(body[:KEPT_BYTES])))
 
 
-async def _beginning(answer: gateway.Answer) -> bytes:
-    """What is kept of an answer's body; the rest is not waited for."""
-    body = b""
+async def _read_beginning(answer: gateway.Answer, body: bytearray) -> None:
+    """Add to `body` what is kept of an answer's; the rest is not waited for."""
     async for data in answer.reads():
         body += data
         if len(body) >= KEPT_BYTES:
-            break
-    return body[:KEPT_BYTES]
+            return
 
 
 async def attempt(delivery_id: uuid.UUID) -> WebhookDelivery | None:

@@ -40,7 +40,11 @@ FAILED = (State.FAILED, State.CUT_SHORT, State.INTERRUPTED)
 UNITS = {"dollars": "USD", "yuan": "CNY", "units": "units"}
 MOST_ROWS = 500
 CHART_WIDTH, CHART_HEIGHT = 1000, 120
-CSV_HEAD = ("group", "runs", "failures", "input_tokens", "output_tokens", "cost", "currency", "median_first_text_ms")
+# A column for each unit: what two currencies come to is no number.
+CSV_HEAD = (
+    "group", "runs", "failures", "input_tokens", "output_tokens", "cost_usd", "cost_cny", "cost_units",
+    "median_first_text_ms",
+)  # fmt: skip
 
 
 class Median(Aggregate):
@@ -69,15 +73,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Failures:
+    """Runs that ended in one of the bad ways, and the way to them."""
+
+    count: str
+    word: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One sum, spelled out."""
 
     name: str
     note: str
     url: str
-    failed_url: str
     runs: str
-    failures: str
+    failures: list["Failures"]
     share: int
     given: str
     made: str
@@ -114,6 +126,7 @@ def sums_of(runs: RunQuerySet, by: str, zone: ZoneInfo) -> list[dict[str, Any]]:
     grouped = runs.order_by().values(*columns).annotate(
         runs=Count("id"),
         failures=Count("id", filter=Q(state__in=FAILED)),
+        **{state.value: Count("id", filter=Q(state=state)) for state in FAILED},
         given=Sum("input_tokens"),
         made=Sum("output_tokens"),
         dollars=Sum("cost", filter=Q(currency__in=("USD", ""))),
@@ -142,10 +155,17 @@ def _row(one: dict[str, Any], asked: Asked, begin: datetime, most: int, zone: Zo
     return Row(
         name=name,
         note=note,
-        url=f"{history}?{urlencode(behind)}",
-        failed_url=f"{history}?{urlencode({**behind, 'state': State.FAILED.value})}" if one["failures"] else "",
+        url=f"{history}?{urlencode(behind)}" if behind else "",
         runs=figures.count(one["runs"]),
-        failures=figures.count(one["failures"]),
+        failures=[
+            Failures(
+                figures.count(one[state.value]),
+                str(state.label),
+                f"{history}?{urlencode({**behind, 'state': state.value})}" if behind else "",
+            )
+            for state in FAILED
+            if one[state.value]
+        ],
         share=max(1, round(one["runs"] / most * 100)),
         given=figures.count(one["given"]),
         made=figures.count(one["made"]),
@@ -172,11 +192,11 @@ def _named(one: dict[str, Any], by: str, zone: ZoneInfo, now: datetime) -> tuple
 
 
 def _behind(one: dict[str, Any], by: str, begin: date) -> dict[str, str]:
-    """The filters of the history that show exactly these runs."""
+    """The filters of the history that show exactly these runs; none where they are those without a key, a model, a person."""
     if by == "day":
         return {"from": one["day"].isoformat(), "to": one["day"].isoformat()}
     named = {"person": "user_id", "key": "key_id", "model": "model", "operation": "operation"}[by]
-    return {by: str(one[named] or ""), "from": begin.isoformat()}
+    return {by: str(one[named]), "from": begin.isoformat()} if one[named] else {}
 
 
 def _cost(one: dict[str, Any]) -> str:
@@ -237,9 +257,7 @@ def _day(day: date, zone: ZoneInfo, now: datetime) -> str:
 
 def _csv_row(one: dict[str, Any], by: str) -> list[Any]:
     named = {"day": "day", "person": "user__email", "key": "key_name", "model": "model", "operation": "operation"}[by]
-    # A line of the file has room for one currency: the first that there is.
-    named_unit = next((name for name in UNITS if one[name] is not None), "")
-    cost, currency = (one[named_unit], UNITS[named_unit]) if named_unit else (None, "")
+    costs = [one[unit] for unit in UNITS]
     return [
-        str(one[named] or ""), one["runs"], one["failures"], one["given"], one["made"], cost, currency, one["first_text"],
+        str(one[named] or ""), one["runs"], one["failures"], one["given"], one["made"], *costs, one["first_text"],
     ]  # fmt: skip

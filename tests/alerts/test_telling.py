@@ -1,6 +1,8 @@
 """A crossing is told once, to those it concerns: on the site, by mail and by webhook."""
 
 import json
+import subprocess
+import sys
 import threading
 import time as clock
 from datetime import timedelta
@@ -8,8 +10,9 @@ from decimal import Decimal as D
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.conf import settings as site_settings
 from django.core import mail
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -112,7 +115,27 @@ def test_two_threads_that_see_a_crossing_at_once_open_one_alert(poor, receiver):
     close_old_connections()
 
 
-def test_readings_of_one_key_at_once_in_two_processes_tell_of_it_once(poor, receiver):
+def test_processes_that_see_a_crossing_at_once_open_one_alert(poor, receiver):
+    database = {name: connection.settings_dict[name] for name in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
+    command = [sys.executable, "-m", "tests.alerts.looking", json.dumps(database), str(poor.pk)]
+    looking = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=site_settings.BASE_DIR)
+        for _ in range(2)
+    ]
+    for process in looking:
+        assert process.stdout.readline() == "ready\n"
+
+    for process in looking:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    opened_by = [int(process.communicate(timeout=180)[0]) for process in looking]
+
+    assert sum(opened_by) == 2
+    assert sorted(opened(poor)) == ["low", "refused"]
+    assert (AlertNotice.objects.count(), WebhookDelivery.objects.count()) == (2, 2)
+
+
+def test_readings_of_one_key_at_once_in_threads_tell_of_it_once(poor, receiver):
     threads = [threading.Thread(target=lambda: (read(poor), connections.close_all())) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -358,6 +381,34 @@ def test_an_answer_without_end_is_not_waited_for(poor, receiver, settings):
         tried = async_to_sync(webhooks.attempt)(WebhookDelivery.objects.get().pk)
 
     assert (tried.state, tried.answer) == ("delivered", "x" * 300)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 204 No Content\r\n\r\n",
+        b"HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nseen",
+        b"HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nseen\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nseen",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nseen",
+    ],
+)
+def test_a_yes_counts_whatever_becomes_of_its_body(poor, receiver, answer):
+    from playground.alerts import webhooks
+    from tests.upstream import upstream
+
+    async def odd(request, writer):
+        writer.write(answer)
+        await writer.drain()
+
+    read(poor)
+    with upstream(odd) as there:
+        receiver.row.url = there.url
+        receiver.row.save()
+        tried = async_to_sync(webhooks.attempt)(WebhookDelivery.objects.get().pk)
+
+    assert (tried.state, tried.status, tried.code) == ("delivered", int(answer[9:12]), "")
 
 
 def test_webhook_secrets_are_sealed_anew_with_the_rest(receiver, settings):

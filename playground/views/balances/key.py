@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from asgiref.sync import async_to_sync
@@ -11,6 +12,7 @@ from django.db.models import Count, Sum
 from django.db.models.functions import TruncDate
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -96,12 +98,19 @@ def _days(key: Key, zone: ZoneInfo, now: datetime) -> list[dict[str, Any]]:
             {
                 "day": day_words(start, zone, now),
                 "runs": ours["runs"],
+                "url": _runs_of(key, start) if ours["runs"] else "",
                 "tokens": figures.tokens(ours["given"], ours["made"]),
                 "counted": _money(ours["costs"]),
                 "told": figures.amount(told, reading.unit) if reading else figures.NOTHING,
             }
         )
     return days
+
+
+def _runs_of(key: Key, day: datetime) -> str:
+    """The history of one day with this key."""
+    name = day.date().isoformat()
+    return f"{reverse('history')}?{urlencode({'key': key.pk, 'from': name, 'to': name})}"
 
 
 def _counted_by_day(key: Key, start: datetime, zone: ZoneInfo) -> dict[Any, dict[str, Any]]:
