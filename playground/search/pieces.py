@@ -46,11 +46,10 @@ def of_frames(lines: Iterable[bytes]) -> list[Piece]:
     """The texts of an answer, its deltas joined."""
     joined: dict[tuple[str, int], list[str]] = {}
     whole: list[Piece] = []
-    for line in lines:
-        frame = _frame(line)
+    for frame in _frames(list(lines)):
         kind, index = frame.get("kind"), frame.get("index") or 0
-        if kind in _SPOKEN:
-            joined.setdefault((_SPOKEN[kind], index), []).append(frame["text"])
+        if spoken := _SPOKEN.get(kind or ""):
+            joined.setdefault((spoken, index), []).append(frame["text"])
         elif kind == "tool_call":
             name = f"{frame['name']} " if frame.get("name") else ""
             joined.setdefault(("tool_call", index), []).append(name + (frame.get("arguments") or ""))
@@ -106,6 +105,14 @@ def _unescaped(text: str) -> str:
         return name + orjson.dumps(orjson.loads(brace + arguments)).decode()
     except (orjson.JSONDecodeError, TypeError):
         return text
+
+
+def _frames(lines: list[bytes]) -> list[dict[str, Any]]:
+    """All of them read at once, as that takes half the time; one by one where one is not as it should be."""
+    try:
+        return orjson.loads(b"[%b]" % b",".join(lines))
+    except orjson.JSONDecodeError:
+        return [_frame(line) for line in lines]
 
 
 def _frame(line: bytes) -> dict[str, Any]:
