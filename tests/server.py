@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Server:
-    """One server process."""
+    """One process of the site: a server, or a worker."""
 
     url: str
     process: subprocess.Popen[bytes]
@@ -41,29 +41,52 @@ class Server:
 @contextmanager
 def served(data: Path, out: int | None = None, **environment: str) -> Iterator[Server]:
     """The site over `data`, up and answering, with the demo team. What it prints goes into its log, or to `out`."""
-    port, log = free_port(), data / f"server-{time.monotonic_ns()}.log"
+    port = free_port()
+    with _command("serve", data, out, {"PORT": str(port), "HOST": "127.0.0.1", **environment}) as (process, log):
+        server = Server(f"http://127.0.0.1:{port}", process, log)
+        _wait(server)
+        yield server
+
+
+@contextmanager
+def working(data: Path, **environment: str) -> Iterator[Server]:
+    """A worker beside servers with `JOBS=off`, at work. It listens nowhere."""
+    with _command("jobs", data, None, environment) as (process, log):
+        for _ in range(1200):
+            assert process.poll() is None, log.read_text()
+            if "Working jobs off." in log.read_text():
+                break
+            time.sleep(0.1)
+        yield Server("", process, log)
+
+
+@contextmanager
+def _command(
+    name: str, data: Path, out: int | None, environment: dict[str, str]
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """`manage.py name` in a process of its own, which is told to end with the block, and its log."""
+    log = data / f"{name}-{time.monotonic_ns()}.log"
     data.mkdir(parents=True, exist_ok=True)
-    settings = {"PORT": str(port), "DATA_DIR": str(data), "DEMO_PASSWORD": PASSWORD, "HOST": "127.0.0.1", **environment}
+    settings = {"DATA_DIR": str(data), "DEMO_PASSWORD": PASSWORD, **environment}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "GATEWAY_"))}
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
+            [sys.executable, "manage.py", name],
             cwd=ROOT,
             env={**inherited, **settings},
             stdout=file if out is None else out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    server = Server(f"http://127.0.0.1:{port}", process, log)
     try:
-        _wait(server)
-        yield server
+        yield process, log
     finally:
-        server.terminate()
+        process.send_signal(signal.SIGTERM)
         try:
             process.wait(30)
         except subprocess.TimeoutExpired:
-            server.kill()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(20)
 
 
 def _wait(server: Server) -> None:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from playground.jobs.tasks import following
@@ -63,4 +65,8 @@ async def take_back(context: object, timestamp: int) -> None:
     """Let the jobs of workers that died be done again."""
     manager = context.app.job_manager  # type: ignore[attr-defined]
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            # The next of its kind waits already, often for a lock that is free only when this one has ended.
+            await manager.finish_job(job, Status.ABORTED, delete_job=True)

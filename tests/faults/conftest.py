@@ -11,7 +11,9 @@ import pytest
 from tests.faults.databases import Database, Postgres
 from tests.histories import History
 from tests.runs.conftest import demo, gateway, member, owner, stranger  # noqa: F401
-from tests.upstream import CHAT_END, SSE_HEAD, Request, Upstream, chat_event, upstream
+from tests.upstream import CHAT_END, SSE_HEAD, Request, Upstream, chat_event, says, upstream
+
+NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +52,10 @@ def counting(history: History) -> Iterator[Callable[..., Upstream]]:
 
         def serve(numbers: int = 100, pause: float = 0.03) -> Upstream:
             async def script(request: Request, writer: asyncio.StreamWriter) -> None:
+                if request.method != "POST":
+                    # Asked for by the clock: models and balances, of which it tells nothing.
+                    await says(NOT_FOUND)(request, writer)
+                    return
                 run = request.json["user"]
                 history.asked(run)
                 writer.write(SSE_HEAD)
