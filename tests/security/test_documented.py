@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 from django.conf import settings
+from django.urls import reverse
 
 ROOT = Path(settings.BASE_DIR)
 TEXT = (ROOT / "docs" / "security.md").read_text()
@@ -51,6 +52,33 @@ def test_the_proxy_speaks_tls_only_and_sets_what_the_site_believes():
     for line in ("X-Forwarded-For $remote_addr", "X-Forwarded-Proto https", "X-Forwarded-Host $host", 'Forwarded ""'):
         assert f"proxy_set_header {line};" in proxy
     assert "proxy_buffering off;" in proxy and "location = /metrics { return 404; }" in proxy
+
+
+def test_no_location_of_the_proxy_forgets_what_all_of_them_set():
+    """A `proxy_set_header` in a location would make nginx drop all those of the server there, and take the visitor's own."""
+    proxy = (ROOT / "deploy" / "nginx" / "site.conf.template").read_text()
+    locations = re.findall(r"location [^{]*\{([^}]*)\}", proxy)
+
+    assert len(locations) == 4
+    assert [location for location in locations if "proxy_set_header" in location] == []
+    assert "proxy_set_header Upgrade $" in proxy
+
+
+def test_no_log_of_the_proxy_repeats_an_address_that_lets_people_in():
+    whole = (ROOT / "deploy" / "nginx" / "nginx.conf").read_text()
+    [secret] = re.findall(r'"~\^\(\?<begin>(.*)\)"', whole)
+    [written] = re.findall(r"log_format visits '([^']*)'", whole)
+
+    for name, given in (
+        ("team_join", {"token": "t"}),
+        ("shared", {"token": "t"}),
+        ("account_confirm_email", {"key": "k"}),
+        ("account_reset_password_from_key", {"uidb36": "1", "key": "k"}),
+    ):
+        assert re.match(secret, reverse(name, kwargs=given)), name
+    assert "$logged" in written
+    assert not {"$request", "$request_uri", "$uri", "$http_referer", "$args"} & set(re.findall(r"\$\w+", written))
+    assert "access_log /var/log/nginx/access.log visits;" in whole
 
 
 def test_what_is_deployed_gives_every_part_what_it_needs_and_no_more():
