@@ -18,6 +18,9 @@ WITHOUT_DATABASE = {
     "version",
 }
 
+# Pages and jobs give up a statement that takes too long. Whoever types a command waits for it, or ends it by Ctrl+C.
+IN_A_HURRY = {"serve", "jobs"}
+
 
 def main() -> None:
     """Run the command named on the command line; what keeps it from starting is said in one sentence."""
@@ -37,6 +40,8 @@ def run(words: list[str]) -> None:
     from django.core.management import execute_from_command_line
     from django.db import connections
 
+    if words[1:2] and words[1] not in IN_A_HURRY:
+        os.environ["DATABASE_STATEMENT_SECONDS"] = "0"
     with database_for(words):
         try:
             execute_from_command_line(words)

@@ -18,9 +18,9 @@ class PlaygroundConfig(AppConfig):
 
 def _without_limit(using: str, **more: Any) -> None:
     with connections[using].cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
 
 
 def _with_limit(using: str, **more: Any) -> None:
     with connections[using].cursor() as cursor:
-        cursor.execute("RESET statement_timeout")
+        cursor.execute("RESET statement_timeout; RESET idle_in_transaction_session_timeout")

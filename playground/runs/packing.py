@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from playground.models import Run, RunFrames, State
 from playground.models.runs import id_at
+from playground.patience import patient
 from playground.runs.store import unpacked_lines, unpacked_reads
 
 # Readers go by the numbers of rows: nobody should be reading any more.
@@ -20,12 +21,18 @@ LEVEL = 6
 
 def pack_ended(most: int = 200) -> int:
     """Pack some runs that ended a while ago; how many were packed."""
+    return sum(pack(run) for run in loose_runs(most))
+
+
+def loose_runs(most: int) -> list[int]:
+    """Runs that ended a while ago and still lie in many rows, the newest first."""
     loose = RunFrames.objects.filter(packed=False, run_id__lt=id_at(timezone.now() - REST))
     runs = loose.values("run").annotate(rows=Count("last"), size=Sum(Length("frames"))).filter(size__lte=LARGEST)
-    ids = list(runs.order_by("-run").values_list("run", flat=True)[:most])
+    # All rows of frames are gone through for it, which takes longer than a page may.
+    with patient():
+        ids = list(runs.order_by("-run").values_list("run", flat=True)[:most])
     at_rest = Run.objects.filter(id__in=ids, ended_at__lt=timezone.now() - REST).exclude(state=State.RUNNING)
-    packed = [run for run in at_rest.values_list("id", flat=True) if pack(run)]
-    return len(packed)
+    return list(at_rest.order_by("-id").values_list("id", flat=True))
 
 
 def pack(run: int) -> bool:

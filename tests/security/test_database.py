@@ -3,6 +3,7 @@
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from playground.patience import patient
 from playground.runs.store import Store
 from playground.secrets import database
 
@@ -53,11 +54,25 @@ def test_migrations_take_the_time_they_need(transactional_db):
     told = []
     for change in (_without_limit, _with_limit):
         change(using="default", sender=apps.get_app_config("playground"))
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW statement_timeout")
-            told.append(cursor.fetchone()[0])
+        told.append(limits())
 
-    assert told == ["0", "1min"]
+    assert told == [("0", "0"), ("1min", "2min")]
+
+
+def limits() -> tuple[str, str]:
+    """How long a statement may take, and a transaction that does nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')"
+        )
+        return cursor.fetchone()
+
+
+def test_what_tends_the_site_is_patient_and_nothing_after_it(db):
+    with patient():
+        meanwhile = limits()
+
+    assert (meanwhile, limits()) == (("0", "0"), ("1min", "2min"))
 
 
 HOSTILE = [

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from accounts import demo
 from accounts.gateways import operators_gateway
 from playground import postgres
+from playground.patience import patient
 from playground.server import Server
 from playground.starting import check_data_folder, check_database, open_door
 
@@ -62,7 +63,8 @@ def database() -> AbstractContextManager[None]:
 
 def migrate() -> None:
     """Bring the tables up to date; of several servers that start at once, one does it."""
-    with connection.cursor() as cursor:
+    # Whoever comes second waits for as long as the first one needs.
+    with patient(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
             executor = MigrationExecutor(connection)
