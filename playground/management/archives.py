@@ -22,6 +22,7 @@ from accounts import crypto
 from accounts.management.commands.reseal import sealed_fields
 from playground import postgres
 from playground.models.attachments import INCOMING, folder
+from playground.starting import check_data_folder
 
 DUMP, LIST, UPLOADS = "database.dump", "backup.json", "uploads"
 COUNTED = (
@@ -61,6 +62,7 @@ def make(target: Path) -> dict[str, Any]:
 
 def take_back(source: Path) -> dict[str, Any]:
     """Fill an empty site from a backup; what was in it. Raises CannotArchive where somebody is at home already."""
+    check_data_folder(settings.DATA_DIR)
     _refuse_if_lived_in()
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as space, tarfile.open(source) as archive:
         archive.extractall(space, filter="data")

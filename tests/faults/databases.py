@@ -49,6 +49,10 @@ class Postgres:
         self.sql(f"CREATE DATABASE {name} TEMPLATE {template}", database="postgres")
         return Database(self, name)
 
+    def empty(self) -> "Database":
+        """A database with nothing in it."""
+        return self.fresh(template="template0")
+
     def url(self, name: str) -> str:
         return f"postgres://{postgres.USER}@/{name}?host={self.cluster.socket_folder}"
 

@@ -91,6 +91,19 @@ def test_restored_without_the_master_keys_no_key_opens_and_the_command_says_what
     assert SECRET not in told.stdout + told.stderr
 
 
+def test_a_site_whose_secrets_are_its_environments_is_restored_into_a_folder_that_is_not_there(
+    drill, tmp_path, postgres_server
+):
+    data, file, _said, _uploaded = drill
+    keys = (data / "key_encryption_keys").read_text().strip()
+    settings = {"DATABASE_URL": postgres_server.empty().url, "SECRET_KEY": "another", "KEY_ENCRYPTION_KEYS": keys}
+
+    told = manage(tmp_path / "new" / "folder", "restore", str(file), **settings)
+
+    assert (told.returncode, "stored secrets can be opened." in told.stdout) == (0, True), told.stderr
+    assert [path.name for path in (tmp_path / "new" / "folder").iterdir()] == ["uploads"]
+
+
 def test_nothing_is_restored_over_people_who_are_there(drill):
     data, file, _said, _uploaded = drill
 

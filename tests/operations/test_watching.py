@@ -89,6 +89,7 @@ def test_metrics_are_as_prometheus_reads_them_and_count_what_happens(owner, site
     assert told['playground_runs_recent{state="succeeded"}'] == "1"
     assert told["playground_runs_running"] == "0"
     assert told["playground_processes"] == "1"
+    assert told.keys() >= {f'playground_jobs{{status="{status}"}}' for status in ("todo", "doing", "failed")}
     assert int(told["playground_sockets"]) >= 1
     assert float(told["process_resident_memory_bytes"]) > 10_000_000
     assert int(told['playground_requests_total{status="2xx"}']) >= 1
