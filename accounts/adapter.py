@@ -8,10 +8,11 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from accounts import crypto, devices, invitations
+from accounts import crypto, devices, door_log, invitations
 from accounts.texts import has_invisible, refuse_invisible
 
 
@@ -30,6 +31,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if invitation and invitation.email and invitation.email == email.lower():
             return True
         return super().is_email_verified(request, email)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Who tries too often is written down."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            door_log.refused(request, credentials.get("email", ""), "too many tries")
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Who is not let in is written down."""
+        door_log.refused(request, credentials.get("email", ""), "wrong password")
 
     def clean_email(self, email: str) -> str:
         """Two addresses that look alike must be alike."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from accounts import session_store
 from accounts.access import chosen_membership, memberships_of
 
 
@@ -23,16 +24,22 @@ class TeamMiddleware:
 
 
 class NotKeptMiddleware:
-    """What is told to somebody signed in stays in no cache, that of the browser included, unless its view says otherwise.
+    """What is told to somebody signed in stays in no cache, that of the browser included, unless its view says otherwise,
+    and with their session ends what the browser has stored for them.
 
-    After signing out the "back" button would show it again on a shared machine.
+    After signing out the "back" button, or the store, would show it again on a shared machine.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = request.user.is_authenticated
+        if was_signed_in:
+            session_store.note(request)
         response = self.get_response(request)
+        if was_signed_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"storage"'
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response

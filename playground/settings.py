@@ -29,6 +29,11 @@ DEMO = env.bool("DEMO", not DATABASE_URL)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
 JOBS = env.str("JOBS", "inside", validate=lambda value: value in ("inside", "off"))
 
+# How long a session that was not to be remembered lasts after the last deed; 0: as long as the browser is open.
+SESSION_IDLE_HOURS = env.float("SESSION_IDLE_HOURS", 12)
+# A file of passwords known from breaches: SHA-1 in hexadecimal, one a line, sorted.
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")
+
 # Signing in by the organisation's own sign-in: its OpenID Connect issuer, and what it calls this site.
 OIDC_ISSUER = env.str("OIDC_ISSUER", "")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
@@ -200,6 +205,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.breaches.BreachedPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -214,6 +220,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 # None: the sign-in form asks whether to stay signed in on this device.
 ACCOUNT_SESSION_REMEMBER = None
+SESSION_ENGINE = "accounts.session_store"
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = secrets.single_sign_on(OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME)
 # An address that the operator's own sign-in has verified is its person's: they come to the account they have.

@@ -29,6 +29,10 @@ def found(pattern: str, *globs: str) -> set[str]:
 PYTHON = ("playground/**/*.py", "accounts/**/*.py")
 SCRIPTS = ("static/js/**/*.js",)
 PAGES = ("templates/**/*.html",)
+# Lists of breached passwords come as SHA-1: looked up, nothing more.
+LISTED = {
+    "accounts/breaches.py: wanted = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()"
+}
 
 
 def test_nothing_that_came_in_is_run_as_a_program():
@@ -49,14 +53,17 @@ def test_nothing_that_came_in_is_read_as_objects():
 
 
 def test_no_broken_hash_or_cipher_guards_anything():
-    assert found(
-        r"\b(md5|sha1|DES|RC4|ECB|Blowfish)\b|\brandom\.(choice|randint|random|getrandbits)\(",
-        "accounts/**/*.py",
-        "playground/*.py",
-        "playground/runs/*.py",
-        "playground/api/*.py",
-        "playground/saved/*.py",
-    ) <= {line for line in found(r"random", "playground/**/*.py") if "jitter" in line or "spread" in line}
+    assert (
+        found(
+            r"\b(md5|sha1|DES|RC4|ECB|Blowfish)\b|\brandom\.(choice|randint|random|getrandbits)\(",
+            "accounts/**/*.py",
+            "playground/*.py",
+            "playground/runs/*.py",
+            "playground/api/*.py",
+            "playground/saved/*.py",
+        )
+        <= {line for line in found(r"random", "playground/**/*.py") if "jitter" in line or "spread" in line} | LISTED
+    )
 
 
 def test_pages_are_written_by_templates_that_escape():

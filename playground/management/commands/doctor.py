@@ -1,5 +1,6 @@
 """`manage.py doctor`: looks at everything the site needs, and says of each what is and what to mend. 1 when something is wrong."""
 
+import re
 import shutil
 import socket
 import ssl
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -178,7 +180,13 @@ def _gateway() -> Finding:
         )
     place = urlsplit(settings.GATEWAY_URL)
     port = place.port or (443 if place.scheme == "https" else 80)
-    with socket.create_connection((place.hostname or "", port), SECONDS) as plain:
+    try:
+        plain = socket.create_connection((place.hostname or "", port), SECONDS)
+    except OSError as error:
+        return bad(
+            f"{place.hostname}:{port} cannot be reached ({type(error).__name__}). Correct GATEWAY_URL, or the way there."
+        )
+    with plain:
         if place.scheme == "https":
             with ssl.create_default_context().wrap_socket(plain, server_hostname=place.hostname):
                 pass
@@ -203,6 +211,17 @@ def _jobs() -> Finding:
     return odd(f"{waiting} wait: one worker may be too few.") if waiting > 1000 else good("are worked off")
 
 
+def _passwords() -> Finding:
+    if not settings.BREACHED_PASSWORDS:
+        return good("common ones are refused; breached ones too, with a list of them in BREACHED_PASSWORDS")
+    path = Path(settings.BREACHED_PASSWORDS)
+    with path.open("rb") as file:
+        first = file.readline(200)
+    if not re.fullmatch(rb"[0-9A-Fa-f]{40}(:\d+)?\r?\n", first):
+        return bad(f"{path} is no list of SHA-1 digests, one a line and sorted. Correct BREACHED_PASSWORDS.")
+    return good(f"{path} is asked, {path.stat().st_size / 2**20:,.0f} MiB")
+
+
 def _debug() -> Finding:
     return bad("is on: strangers would see code and settings. Unset DEBUG.") if settings.DEBUG else good("is off")
 
@@ -210,5 +229,5 @@ def _debug() -> Finding:
 LOOKS: dict[str, Callable[[], Finding]] = {
     "data folder": _data_folder, "disk": _disk, "database": _database, "migrations": _migrations, "keys": _keys,
     "clock": _clock, "redis": _redis, "static files": _static, "texts": _texts, "mail": _mail, "address": _address,
-    "gateway": _gateway, "jobs": _jobs, "debug": _debug,
+    "gateway": _gateway, "jobs": _jobs, "passwords": _passwords, "debug": _debug,
 }  # fmt: skip
