@@ -9,8 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from accounts.models import User
 from accounts.breaches import is_breached
+from accounts.models import User
 from playground.management.commands.doctor import LOOKS
 
 BREACHED = "Tr0ub4dor and three"
