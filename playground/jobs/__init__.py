@@ -4,7 +4,7 @@ A job is a small async function in a module of this package, decorated with `@ap
 `refresh_team.defer(refresh="…")`. Mails and webhooks of alerts are jobs too, beside their words in `playground.alerts`, those of notices in `playground.saved`. `JOBS=inside` works them off in the server process, else `manage.py jobs` does.
 """
 
-from playground.jobs import balances, keeping, keys, media, shelves, tasks, uploads, words
+from playground.jobs import balances, keeping, keys, media, sessions, shelves, tasks, uploads, words
 from playground.jobs.after_runs import after_run
 from playground.jobs.media import after_media
 from playground.jobs.tasks import after_submit
@@ -21,6 +21,7 @@ __all__ = [
     "keys",
     "make_words_soon",
     "media",
+    "sessions",
     "shelves",
     "tasks",
     "telling",

@@ -19,11 +19,6 @@ LARGEST = 32 * 2**20
 LEVEL = 6
 
 
-def pack_ended(most: int = 200) -> int:
-    """Pack some runs that ended a while ago; how many were packed."""
-    return sum(pack(run) for run in loose_runs(most))
-
-
 def loose_runs(most: int) -> list[int]:
     """Runs that ended a while ago and still lie in many rows, the newest first."""
     loose = RunFrames.objects.filter(packed=False, run_id__lt=id_at(timezone.now() - REST))

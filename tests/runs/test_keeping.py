@@ -5,13 +5,15 @@ import zlib
 from datetime import timedelta
 
 import pytest
+from channels.db import database_sync_to_async
 from django.utils import timezone
 
 from accounts.models import Team, User
+from playground.jobs import keeping as keeping_jobs
 from playground.models import Keeping, Run, RunCall, RunFrames, RunWords, State
 from playground.runs.finding import Filters, find
 from playground.runs.keeping import NOTHING, delete_runs, keep_rules
-from playground.runs.packing import pack, pack_ended
+from playground.runs.packing import loose_runs, pack
 from playground.runs.store import unpacked_lines, unpacked_reads
 from playground.runs.wording import make_words
 from tests.views.runs_made import make_run, spoken
@@ -107,11 +109,27 @@ def test_packing_makes_one_row_and_changes_nothing_that_is_read(team, person):
         run=run, first=5, last=7, frames=b"\n".join(lines[4:]), events=later.compress(b"2 2\nde") + later.flush()
     )
 
-    assert pack_ended() == 1
+    assert [pack(run) for run in loose_runs(200)] == [True]
 
     row = RunFrames.objects.get()
     assert (row.first, row.last, row.packed) == (1, 7, True)
     assert unpacked_lines(bytes(row.frames), row.packed, 0) == lines
     assert unpacked_reads([bytes(row.events)]) == [(1, b"abc"), (2, b"de")]
     assert not pack(run.id)
-    assert pack_ended() == 0
+    assert loose_runs(200) == []
+
+
+async def test_the_job_packs_all_that_have_come_to_rest_slice_by_slice(transactional_db, monkeypatch):
+    monkeypatch.setattr(keeping_jobs, "AT_ONCE", 2)
+    runs = await database_sync_to_async(_five_loose_runs)()
+
+    await keeping_jobs.pack_runs(timestamp=0)
+
+    packed = RunFrames.objects.filter(run__in=runs, packed=True)
+    assert await packed.acount() == len(runs) == 5
+
+
+def _five_loose_runs() -> list[int]:
+    person = User.objects.create(email="five@example.com", name="F")
+    team = Team.objects.create(name="Five")
+    return [ended(team, person, minutes_ago=120 + number).id for number in range(5)]
