@@ -11,10 +11,10 @@ class AccountsConfig(AppConfig):
         from allauth.account.signals import password_changed, password_reset, password_set
         from django.contrib.auth.signals import user_logged_in
 
-        from accounts import door_log, session_store
+        from accounts import door_log, session_ends
         from accounts.sessions import end_stale
 
-        user_logged_in.connect(session_store.begin)
+        user_logged_in.connect(session_ends.begin)
         door_log.listen()
         for changed in (password_changed, password_set, password_reset):
             changed.connect(end_stale)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts import session_store
+from accounts import session_ends
 from accounts.access import chosen_membership, memberships_of
 
 
@@ -36,7 +36,7 @@ class NotKeptMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         was_signed_in = request.user.is_authenticated
         if was_signed_in:
-            session_store.note(request)
+            session_ends.note(request)
         response = self.get_response(request)
         if was_signed_in and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"storage"'

@@ -220,7 +220,6 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 # None: the sign-in form asks whether to stay signed in on this device.
 ACCOUNT_SESSION_REMEMBER = None
-SESSION_ENGINE = "accounts.session_store"
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = secrets.single_sign_on(OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME)
 # An address that the operator's own sign-in has verified is its person's: they come to the account they have.

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from accounts.session_store import SessionStore
+from accounts.kept_sessions import SessionStore
 from playground.patience import patient
 
 

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from accounts import session_store
+from accounts import session_ends
 from accounts.demo import OWNER
 
 HOURS, DAY = 3600, 24 * 3600
@@ -20,7 +20,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Moves what the sessions take for now."""
     moved = [0.0]
     real = time.time
-    monkeypatch.setattr(session_store.time, "time", lambda: real() + moved[0])
+    monkeypatch.setattr(session_ends.time, "time", lambda: real() + moved[0])
 
     def later(seconds: float) -> None:
         moved[0] += seconds
