@@ -17,7 +17,7 @@ class SessionStore(db.SessionStore):
     def get_model_class(cls) -> type[Session]:
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
         row = super().create_model_instance(data)
         end = ends_at(data, closes_with_browser=self.get_expire_at_browser_close())
         row.expire_date = min(row.expire_date, end) if end else row.expire_date
