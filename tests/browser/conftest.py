@@ -2,13 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from accounts.demo import MEMBER, OWNER, STRANGER, make_demo
 from accounts.models import User
@@ -42,6 +42,29 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any], site: Site) -> dict[str, Any]:
     """Every page opens on the site of its test, in English."""
     return {**browser_context_args, "base_url": site.url, "locale": "en-US"}
+
+
+@pytest.fixture(autouse=True)
+def violations(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What the policy forbade on any page of any browser of the test, which fails by it at its end.
+
+    Chromium itself tells it on the console: of frames, workers and windows that a page opens too.
+    """
+    told: list[str] = []
+    open_context = browser.new_context
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            told.append(f"{message.page.url if message.page else 'a worker'}: {message.text}")
+
+    def listened_to(**given: Any) -> BrowserContext:
+        context = open_context(**given)
+        context.on("console", hear)
+        return context
+
+    monkeypatch.setattr(browser, "new_context", listened_to)
+    yield told
+    assert told == []
 
 
 @pytest.fixture

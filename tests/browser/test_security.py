@@ -63,6 +63,33 @@ def test_the_watch_sees_what_it_looks_for(watched: Page, team):
     assert watched.evaluate("new Promise(done => setTimeout(() => done(globalThis.seen), 50))") == ["href=javascript:1"]
 
 
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')",
+        "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))",
+        "new Image().src = 'https://evil.example/x.png'",
+        "fetch('https://evil.example/').catch(() => 0)",
+        "setTimeout('1')",
+    ],
+)
+def test_every_test_of_a_page_fails_by_what_the_policy_forbids(owner_page: Page, violations, forbidden):
+    owner_page.goto("/history/")
+    with owner_page.context.expect_page() as opened:
+        owner_page.evaluate("open('/keys/')")
+    other = opened.value
+    other.wait_for_load_state()
+
+    for page in (owner_page, other):
+        page.evaluate(
+            "new Promise((done) => {"
+            f"document.addEventListener('securitypolicyviolation', () => done(), {{once: true}}); {forbidden} }})"
+        )
+
+    assert {violation.partition(": ")[0] for violation in violations} == {owner_page.url, other.url}
+    violations.clear()
+
+
 def test_no_page_breaks_its_own_policy(watched: Page, team, site):
     """Every address that gives a page, with something on it."""
     owner = User.objects.get(email=OWNER)
