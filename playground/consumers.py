@@ -65,6 +65,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
             return
         self.place: Place = place
         self.user_id, _session, self.team_id = place
+        self._speak()
         await self.accept()
         if not keeper().rights.take_seat(self.user_id):
             sentence = _("You have %(count)s connections open, the most one person may have. Close a tab.")
@@ -72,6 +73,11 @@ class RunsConsumer(AsyncWebsocketConsumer):
             await self.close(code=4429)
             return
         self.is_seated = True
+
+    def _speak(self) -> None:
+        """Use the language of the page from now on, in this task and in all that it begins."""
+        language = self.scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
+        translation.activate(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Queue a message; the socket stays able to hear."""
@@ -94,8 +100,6 @@ class RunsConsumer(AsyncWebsocketConsumer):
             task.cancel()
 
     async def _work(self) -> None:
-        language = self.scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
-        translation.activate(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
         while True:
             await self._handle(await self.inbox.get())
 
@@ -261,10 +265,10 @@ class RunsConsumer(AsyncWebsocketConsumer):
     async def _refuse_too_many(self) -> None:
         # One answer a second is enough: answering a flood message by message would double it.
         if self.seen == settings.SOCKET_MESSAGES_PER_SECOND + 1 or self.inbox.full():
-            await self._refuse(
-                Bad("too_many", _("Too many messages in one second. Slow down; nothing was lost that was answered.")),
-                None,
-            )
+            sentence = _(
+                "More than %(count)s messages in one second. Slow down; nothing was lost that was answered."
+            ) % {"count": settings.SOCKET_MESSAGES_PER_SECOND}
+            await self._refuse(Bad("too_many", sentence), None)
 
     async def _refuse(self, error: Bad, name: str | None) -> None:
         message = {"type": "error", "code": error.code, "message": str(error)}

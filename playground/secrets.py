@@ -60,7 +60,9 @@ def _from_url(url: str) -> dict[str, Any]:
     except psycopg.ProgrammingError:
         parts = {}
     is_address = url.startswith(("postgres://", "postgresql://")) and parts.get("dbname")
-    if not is_address or not str(parts.get("port", 5432)).isdecimal():
+    # Several hosts have several ports; libpq tries one after the other.
+    ports = str(parts.get("port") or 5432).split(",")
+    if not is_address or not all(port.isdecimal() or not port for port in ports):
         raise CannotStart("DATABASE_URL is not of the form postgres://user:password@host:port/name.")
     names = {"NAME": "dbname", "HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
     place: dict[str, Any] = {setting: str(parts.pop(name, "") or "") for setting, name in names.items()}

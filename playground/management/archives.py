@@ -144,7 +144,8 @@ def _address() -> str:
     """The database for Postgres's own programs. A password goes by the environment, which others cannot read."""
     place = settings.DATABASES["default"]
     words = {"dbname": place["NAME"], "host": place["HOST"], "port": place.get("PORT"), "user": place["USER"]}
-    words |= {name: value for name, value in place["OPTIONS"].items() if name.startswith("ssl")}
+    passed = ("ssl", "target_session_attrs")
+    words |= {name: value for name, value in place["OPTIONS"].items() if name.startswith(passed)}
     return " ".join(f"{name}='{value}'" for name, value in words.items() if value)
 
 

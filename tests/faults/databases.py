@@ -71,6 +71,31 @@ class Postgres:
         self.cluster._run("pg_ctl", "stop", "--mode=immediate", "--wait")
 
     @contextmanager
+    def standby(self, folder: Path) -> Iterator["Postgres"]:
+        """A copy of this one that follows it: nothing counts as stored here that has not arrived there."""
+        copy = Postgres(folder)
+        self.program(
+            "pg_basebackup", "--pgdata", str(copy.cluster.folder), "--dbname", self.url("postgres"),
+            "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+        )  # fmt: skip
+        for path in (copy.cluster.folder, *copy.cluster.folder.rglob("*")):
+            os.chown(path, *self.cluster._owner())
+        copy.cluster.start()
+        try:
+            self.sql("ALTER SYSTEM SET synchronous_standby_names = '*'", database="postgres")
+            self.sql("SELECT pg_reload_conf()", database="postgres")
+            yield copy
+        finally:
+            self.cluster.start()
+            self.sql("ALTER SYSTEM RESET synchronous_standby_names", database="postgres")
+            self.sql("SELECT pg_reload_conf()", database="postgres")
+            copy.cluster.stop()
+
+    def promote(self) -> None:
+        """Make a standby the one that is written to."""
+        self.cluster._run("pg_ctl", "promote", "--wait")
+
+    @contextmanager
     def frozen(self) -> Iterator[None]:
         """All of its processes stand still, connections stay open and nobody answers."""
         numbers = self._processes()

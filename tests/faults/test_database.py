@@ -9,6 +9,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from playground import postgres
 from tests.faults.conftest import counted
 from tests.faults.databases import Postgres
 from tests.faults.tabs import Tab, stored
@@ -78,6 +79,36 @@ def test_f26_while_postgres_is_down_text_still_arrives_and_pages_say_busy(databa
     assert (health, came_back) == (503, True)
     assert (seen.state, seen.text()) == ("succeeded", counted(200))
     assert faults_in(history) == []
+
+
+def test_f28_when_the_first_database_dies_its_promoted_standby_takes_over(
+    database, data, tmp_path_factory, counting, history
+):
+    """Both are named in `DATABASE_URL`; a standby that was not promoted yet cannot be written to and is passed over."""
+    there = counting(200)
+    with database.server.standby(tmp_path_factory.mktemp("standby")) as standby:
+        both = f"{database.server.cluster.socket_folder},{standby.cluster.socket_folder}"
+        address = f"postgres://{postgres.USER}@/{database.name}?host={both}&target_session_attrs=read-write"
+        with database.site(data, GATEWAY_URL=there.url, DATABASE_URL=address, **HASTY) as site:
+            person = site.person()
+            tab = Tab(person, history).wait(20)
+            database.server.stop()
+            page = person.http.get("/history/")
+            shown = len(tab.text())
+            tab.wait(shown + 20)
+            standby.promote()
+            came_back = answers_again(person, seconds=60)
+            seen = tab.join()
+            after = person.run("chat-stream", chat(user="after"), seconds=60)
+            stored(person, tab.run, history)
+        kept = standby.sql("SELECT state FROM playground_run ORDER BY id", database=database.name)
+
+    assert is_busy(page)
+    assert came_back
+    assert (seen.state, seen.text(), after.state) == ("succeeded", counted(200), "succeeded")
+    assert kept == [("succeeded",), ("succeeded",)]
+    assert len(there.requests) == 2
+    assert [fault for fault in faults_in(history) if not fault.startswith("after")] == []
 
 
 def test_f27_a_postgres_that_stands_still_holds_up_nobody_for_ever(database, data, counting, history):

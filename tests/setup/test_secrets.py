@@ -50,6 +50,16 @@ def test_a_database_url_is_taken_apart(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("hosts", "ports"), [("a,b", ","), ("a:5432,b:6432", "5432,6432"), ("a,b:6432", ",6432"), ("[::1]:1,b:2", "1,2")]
+)
+def test_a_database_may_have_several_addresses(tmp_path, hosts, ports):
+    place = secrets.database(tmp_path, f"postgresql://me@{hosts}/site?target_session_attrs=read-write")
+
+    assert (place["HOST"].count(","), place["PORT"]) == (1, ports)
+    assert place["OPTIONS"]["target_session_attrs"] == "read-write"
+
+
+@pytest.mark.parametrize(
     "url", ["sqlite:///site.db", "postgres://", "db.example.com/site", "postgres://me@host:port/site"]
 )
 def test_any_other_database_url_is_refused(tmp_path, url):
