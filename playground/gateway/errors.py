@@ -81,7 +81,7 @@ class AnswerTooLarge(GatewayError):
     code = "over_limit"
     fault = "us"
     retry = False
-    remedies = ()
+    remedies = ("edit_field", "contact_admin")
 
 
 def explained(error: BaseException, host: str) -> GatewayError:

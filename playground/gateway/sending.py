@@ -43,7 +43,8 @@ class Answer:
             for data in unpack.feed(raw):
                 if len(data) > left:
                     yield data[:left]
-                    raise AnswerTooLarge(_said_size("The answer", self._limits.run_bytes), limit="run_bytes")
+                    most = self._limits.run_bytes
+                    raise AnswerTooLarge(_said_size("The answer", most), limit="run_bytes", limit_bytes=most)
                 left -= len(data)
                 yield data
         unpack.finish()

@@ -155,6 +155,7 @@ class _Story:
                     raise gateway.AnswerTooLarge(
                         f"The answer has more than {settings.RUN_FRAMES:,} pieces, the most that are kept; what came before is here.",
                         limit="frames",
+                        limit_frames=settings.RUN_FRAMES,
                     )
                 if not room.is_set() or self.log.is_far_behind:
                     with answer.held():

@@ -13,13 +13,15 @@ export function pauseBefore(tries, random = Math.random) {
  * The page's client of `/ws/runs/`.
  *
  * A watcher is an object with `seen` (last frame number), `seenEvent`, `raw`, and the methods `onRun`, `onFrames`,
- * `onEvents`, `onEnd`, `onError`. What a socket missed while it was away is asked for by those numbers.
+ * `onEvents`, `onEnd`, `onError`. What a socket missed while it was away is asked for by those numbers. The event `down`
+ * carries the server's sentence when it was the server that refused the socket.
  */
 export class RunSocket extends EventTarget {
   #address;
   #make;
   #socket = null;
   #tries = 0;
+  #complaint = "";
   #timer = null;
   #watchers = new Map();
   #starts = new Map();
@@ -73,7 +75,7 @@ export class RunSocket extends EventTarget {
   }
 
   #opened() {
-    this.#tries = 0;
+    this.#complaint = "";
     for (const run of this.#watchers.keys()) {
       if (this.#starts.has(run)) this.#say(this.#starts.get(run));
       else this.#sayWatch(run);
@@ -85,7 +87,7 @@ export class RunSocket extends EventTarget {
     if (socket !== this.#socket) return;
     this.#socket = null;
     if (!this.#watchers.size) return;
-    this.dispatchEvent(new Event("down"));
+    this.dispatchEvent(new CustomEvent("down", { detail: this.#complaint }));
     const pause = pauseBefore(this.#tries++);
     this.#timer = setTimeout(() => {
       this.#timer = null;
@@ -113,6 +115,9 @@ export class RunSocket extends EventTarget {
   }
 
   #hear(message) {
+    // The server closes a socket that is one too many: until it listens, tries grow rarer.
+    if (message.type === "error" && !message.run) this.#complaint = message.message;
+    else this.#tries = 0;
     const watcher = this.#watchers.get(message.run);
     if (!watcher) return;
     if (message.type === "run") {

@@ -116,6 +116,32 @@ test("a socket that nobody needs stays closed", () => {
   mock.timers.reset();
 });
 
+test("a socket that the server refuses is tried less and less often, and its reason is told", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const there = socket();
+  const told = [];
+  there.addEventListener("down", ({ detail }) => told.push(detail));
+  there.start({ run: "a" }, watcher());
+  for (let number = 0; number < 6; number++) {
+    Line.all[number].open();
+    Line.all[number].hear({ type: "error", code: "too_many", message: "Close a tab." });
+    Line.all[number].drop();
+    mock.timers.tick(number < 5 ? 10_000 : 3_900);
+  }
+
+  assert.deepEqual(told, Array(6).fill("Close a tab."));
+  assert.equal(Line.all.length, 6);
+  mock.timers.tick(10_000);
+  Line.all[6].open();
+  assert.deepEqual(Line.all[6].said, [{ type: "start", run: "a" }]);
+  Line.all[6].hear({ type: "run", run: "a", state: "running", seq: 0 });
+  Line.all[6].drop();
+  assert.equal(told[6], "");
+  mock.timers.tick(301);
+  assert.equal(Line.all.length, 8);
+  mock.timers.reset();
+});
+
 test("pauses double up to eight seconds, and half of each is chance", () => {
   assert.deepEqual([0, 1, 2, 9].map((tries) => pauseBefore(tries, () => 0)), [150, 300, 600, 4000]);
   assert.deepEqual([0, 1, 2, 9].map((tries) => pauseBefore(tries, () => 1)), [300, 600, 1200, 8000]);

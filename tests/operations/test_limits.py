@@ -7,10 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as site_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from websockets.exceptions import ConnectionClosed
 
 from accounts.demo import OWNER, make_demo
+from accounts.models import User
 from playground.runs.begin import Refused
 from playground.runs.start import _check_share
 from tests.people import PASSWORD, chat, next_error, start, tell, watch_until_end
@@ -117,6 +119,69 @@ def test_a_person_may_have_so_many_sockets(owner, member, settings):  # noqa: F8
     raise AssertionError("a place that was left was not given again")
 
 
+SAID = {
+    "en": [
+        "You have 1 connections open, the most one person may have. Close a tab.",
+        "More than 5 messages in one second. Slow down; nothing was lost that was answered.",
+        "You have 1 runs under way, the most one person may have. Stop one first.",
+    ],
+    "zh-hans": [
+        "你已打开 1 个连接，已到每人上限。请关闭一个标签页。",
+        "一秒内的消息超过 5 条。请放慢；已得到应答的都没有丢失。",
+        "你有 1 个运行正在进行，已达个人上限。请先停止一个。",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_the_limits_of_a_socket_are_told_in_the_language_of_its_page(owner, gateway, settings, language):  # noqa: F811
+    """Not in the language of the site, which is that of pages nobody has chosen one for."""
+    settings.LANGUAGE_CODE = next(other for other in SAID if other != language)
+    settings.SOCKETS_PER_PERSON, settings.SOCKET_MESSAGES_PER_SECOND, settings.RUNS_PER_PERSON = 1, 5, 1
+    owner.http.cookies.set(settings.LANGUAGE_COOKIE_NAME, language, domain="127.0.0.1")
+    gateway(LONG)
+    with owner.socket() as socket:
+        with owner.socket() as another:
+            told = [refusal_of(another)]
+        run = start(socket, "chat-stream", chat())
+        watch_until_end(socket, run, until=lambda seen: seen.text() != "")
+        start(socket, "chat-stream", chat())
+        refused = refusal_of(socket)
+        for _ in range(30):
+            tell(socket, type="unwatch", run=run)
+        told += [refusal_of(socket), refused]
+        tell(socket, type="stop", run=run)
+
+    assert told == [("too_many", sentence) for sentence in SAID[language]]
+
+
+@pytest.mark.parametrize(
+    ("language", "refused", "asked"),
+    [
+        (
+            "en",
+            "The file is larger than 1 MiB. Give it by its address, or a smaller one.",
+            "More than 3 requests in one minute.",
+        ),
+        ("zh-hans", "文件超过 1 MiB。请改用网址，或选择更小的文件。", "一分钟内的请求超过 3 次。"),
+    ],
+)
+def test_the_limits_of_pages_are_told_in_their_language(people, settings, language, refused, asked):
+    settings.LANGUAGE_CODE = next(other for other in SAID if other != language)
+    settings.UPLOAD_BYTES, settings.REQUESTS_PER_MINUTE = 2**20, 3
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    client.force_login(User.objects.get(email=OWNER), backend=site_settings.AUTHENTICATION_BACKENDS[0])
+
+    large = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + bytes(2**20), "image/png")
+    told = client.post("/attachments/", {"file": large})
+    pages = [client.get("/account/") for _ in range(4)]
+
+    assert (told.status_code, told.json()["message"]) == (413, refused)
+    assert pages[-1].status_code == 429
+    assert pages[-1].content.decode().startswith(asked)
+
+
 def test_a_run_of_too_many_pieces_is_cut_short_and_says_so(owner, gateway, settings):  # noqa: F811
     settings.RUN_FRAMES = 5
     calls = [
@@ -137,8 +202,19 @@ def test_a_run_of_too_many_pieces_is_cut_short_and_says_so(owner, gateway, setti
     seen = owner.run("chat-stream", chat())
 
     assert seen.state == "cut_short"
-    assert (seen.problem["code"], seen.problem["limit"]) == ("over_limit", "frames")
+    assert (seen.problem["code"], seen.problem["limit"], seen.problem["limit_frames"]) == ("over_limit", "frames", 5)
     assert seen.is_whole()
+
+
+def test_a_run_of_too_many_bytes_is_cut_short_and_says_so(owner, gateway, settings):  # noqa: F811
+    settings.CALL_RUN_BYTES = 2000
+    gateway(streams(*["abcdefghij"] * 40, pause=0.01))
+
+    seen = owner.run("chat-stream", chat())
+
+    assert (seen.state, seen.problem["code"], seen.problem["limit_bytes"]) == ("cut_short", "over_limit", 2000)
+    assert seen.text().startswith("abcdefghij")
+    assert [remedy["action"] for remedy in seen.problem["remedies"]] == ["edit_field", "contact_admin"]
 
 
 @pytest.fixture
@@ -150,8 +226,6 @@ def test_a_person_may_ask_so_often_in_a_minute(people, settings, monkeypatch):
     settings.REQUESTS_PER_MINUTE = 5
     monkeypatch.setattr("accounts.limits.time", SimpleNamespace(time=lambda: 1_800_000_010.0))
     asker, other = Client(headers={"accept-language": "en"}), Client(headers={"accept-language": "en"})
-    from accounts.models import User
-
     asker.force_login(User.objects.get(email=OWNER), backend=site_settings.AUTHENTICATION_BACKENDS[0])
 
     answers = [asker.get("/account/") for _ in range(7)]

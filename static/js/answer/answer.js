@@ -210,8 +210,8 @@ export class Answer {
   #refused({ code, message, field }) {
     this.store.state = "failed";
     this.store.leave();
-    const fault = { forbidden: "key", busy: "us" }[code] ?? "person";
-    this.rendered.add([{ kind: "problem", code, fault, message, at: 0, retry: code === "busy", remedies: [] }]);
+    const fault = { forbidden: "key", busy: "us", too_many: "us" }[code] ?? "person";
+    this.rendered.add([{ kind: "problem", code, fault, message, at: 0, retry: fault === "us", remedies: [] }]);
     this.telling.refused(message);
     this.#changed();
     this.#say("answer:refused", { run: this.run, code, message, field });
@@ -307,8 +307,12 @@ export class Answer {
 
   #listenToSocket() {
     const offline = this.#part("offline");
-    const isShown = () => this.store && !this.store.isOver;
-    this.socket.addEventListener("down", () => (offline.hidden = !isShown()));
+    const words = offline.querySelector("span");
+    const lost = words.textContent;
+    this.socket.addEventListener("down", ({ detail }) => {
+      words.textContent = detail || lost;
+      offline.hidden = !this.store || this.store.isOver;
+    });
     this.socket.addEventListener("up", () => (offline.hidden = true));
   }
 

@@ -1,6 +1,8 @@
 // Problems in the person's words: what happened, whose fault it is, what to do. One sentence for each code.
 
-import { t } from "../texts.js";
+import { bytes, count, t } from "../texts.js";
+
+const MIB = 2 ** 20;
 
 /** What happened, for each code that dialects, the gateway and runs can give. */
 export const SENTENCES = {
@@ -64,14 +66,21 @@ function limits() {
     first_byte: t("The first byte took longer than allowed."),
     silence: t("It was silent for longer than allowed."),
     total: t("The whole answer took longer than allowed."),
-    event_bytes: t("One event of the answer is larger than this site may hold."),
-    run_bytes: t("The answer is larger than this site may hold."),
   };
+}
+
+/** Which limit of this site the answer reached; nothing where the problem names none. */
+function tooLarge({ limit, limit_bytes: most, limit_frames: pieces }) {
+  if (pieces) return t("The answer has more than {count} pieces, the most one run may have. What came before is kept.", { count: count(pieces) });
+  if (!most) return "";
+  const size = most < MIB ? bytes(most) : `${Math.round(most / MIB)} MiB`;
+  if (limit === "event") return t("One event of the answer is larger than {size}, the most this site reads. What came before is kept.", { size });
+  return t("The answer is larger than {size}, the most one run may have. What came before is kept.", { size });
 }
 
 /** What happened, in one sentence; the server's own words where the code is new to this page. */
 export function whatHappened(problem) {
-  const limited = problem.limit && limits()[problem.limit];
+  const limited = tooLarge(problem) || (problem.limit && limits()[problem.limit]);
   return limited || SENTENCES[problem.code] || t(problem.message);
 }
 
@@ -82,6 +91,7 @@ export function whoseFault(problem) {
 
 /** The upstream's own words, when they say more than our sentence. */
 export function ownWords(problem) {
+  if (problem.code === "over_limit") return "";
   const message = problem.message?.trim() ?? "";
   // A problem without an upstream's words carries our own English sentence.
   return t(message) === whatHappened(problem) ? "" : message;
