@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import itertools
+import re
 import threading
 import time
 import uuid
@@ -20,6 +21,7 @@ from playground.jobs import working
 from playground.models import Run
 from playground.models.runs import State, id_at
 from playground.runs.wording import make_words
+from playground.views.balances import board
 from tests.accounts.conftest import *  # noqa: F403
 from tests.balances.gateways import STATUS, USAGE, status, usage
 from tests.readings.conftest import *  # noqa: F403
@@ -69,6 +71,13 @@ def worked_off():
 
 def names(response):
     return [row.name for row in response.context["rows"]]
+
+
+def rest_of(response):
+    """Where the page gets the rows that are not on it yet."""
+    asked = re.search(r'hx-get="([^"]+rest=[^"]+)"', response.content.decode())
+    assert asked
+    return asked[1].replace("&amp;", "&")
 
 
 def test_people_who_are_not_signed_in_are_led_there(demo):
@@ -246,8 +255,27 @@ def test_a_thousand_keys_are_read_with_a_handful_of_queries(team, owner, signed_
 
     with django_assert_max_num_queries(12):
         page = browser.get("/balances/")
+    rest = rest_of(page)
+    with django_assert_max_num_queries(12):
+        others = browser.get(rest, headers={"HX-Request": "true"})
 
-    assert len(page.context["rows"]) == 1001
+    ids = [row.id for page in (page, others) for row in page.context["rows"]]
+    assert (len(page.context["rows"]), len(ids), len(set(ids))) == (150, 1001, 1001)
+    assert others.content.count(b"<tr ") == 851 and b"hx-get" not in others.content
+
+
+def test_the_rest_follows_the_same_filters_and_order(told, owner, signed_in, monkeypatch):
+    monkeypatch.setattr(board, "FIRST_ROWS", 2)
+    for name in ("team a", "team b", "team c", "team d", "other"):
+        told(name)
+    browser = signed_in(owner)
+
+    page = browser.get("/balances/?q=team&sort=-name")
+    rest = rest_of(page)
+
+    assert names(page) == ["team d", "team c"]
+    assert names(browser.get(rest, headers={"HX-Request": "true"})) == ["team b", "team a"]
+    assert b"2 more keys are on their way" in page.content
 
 
 def test_reading_a_key_now_asks_its_gateway(scripted, key_at, owner, signed_in):

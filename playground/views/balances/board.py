@@ -29,6 +29,8 @@ from playground.views.balances.summary import summary, unit_order
 from playground.views.run_rows import zone_of
 from playground.views.tables import csv_response
 
+# So many rows are on the page at once; the rest follows while they are being read already.
+FIRST_ROWS = 150
 SORTS = ("name", "holder", "gateway", "left", "burn", "ends", "used", "state", "read")
 
 
@@ -82,9 +84,15 @@ def balances(request: MemberRequest) -> HttpResponseBase:
     shown = sorted_by(filters.sort, [key for key in keys if filters.fits(key, now)], now)
     if request.GET.get("as") == "csv":
         return csv_response("balances.csv", CSV_HEAD, (_csv_row(key, now) for key in shown))
+    if request.htmx and request.GET.get("rest"):
+        rest = [row_of(key, zone, now) for key in _after(request.GET["rest"], shown)]
+        return render(request, "balances/page.html#rest", {"rows": rest})
+    first = shown[:FIRST_ROWS]
     context = {
-        "rows": [row_of(key, zone, now) for key in shown], "filters": filters, "heads": _heads(filters),
+        "rows": [row_of(key, zone, now) for key in first], "filters": filters, "heads": _heads(filters),
         "count": _count_words(keys, shown, filters), "is_htmx": bool(request.htmx), "csv": filters.query(**{"as": "csv"}),
+        "rest": filters.query(rest=first[-1].pk) if len(shown) > len(first) else "",
+        "rest_count": len(shown) - len(first),
     }  # fmt: skip
     template = "balances/page.html"
     if request.htmx and not request.htmx.history_restore_request:
@@ -94,6 +102,12 @@ def balances(request: MemberRequest) -> HttpResponseBase:
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _after(last: str, shown: list[Key]) -> list[Key]:
+    """The rows behind the last that the page has; all but the first ones where that is gone meanwhile."""
+    place = next((place for place, key in enumerate(shown, 1) if str(key.pk) == last), FIRST_ROWS)
+    return shown[place:]
 
 
 def sorted_by(sort: str, keys: list[Key], now: datetime) -> list[Key]:
