@@ -1,16 +1,14 @@
 """Samples are run: what they send is what the site sends, and they show an answer as it comes."""
 
-import asyncio
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from playground import gateway, samples
-from tests.samples.capture import FIRST, SECOND, SOUND, Capture, Captured, capturing
+from playground import samples
+from tests.samples.capture import FIRST, SECOND, SOUND, Capture, Captured
 from tests.samples.cases import CASES
 from tests.samples.programs import KEY, STARTED_BY, prepared, started
 
@@ -24,30 +22,6 @@ class Ran:
     request: Captured
     output: bytes
     folder: Path
-
-
-@pytest.fixture(scope="module")
-def capture() -> Iterator[Capture]:
-    with capturing() as kept:
-        yield kept
-
-
-@pytest.fixture(scope="module")
-def sent_by_the_site(capture: Capture) -> dict[str, Captured]:
-    """Every case, sent by the site's own gateway."""
-    for case in CASES:
-        capture.first_was_seen(f"site/{case}").set()
-    asyncio.run(_send_all(capture.url))
-    return {case: capture.only(f"site/{case}") for case in CASES}
-
-
-async def _send_all(url: str) -> None:
-    door = gateway.Door()
-    for case, call in CASES.items():
-        route = gateway.Route(f"{url}/site/{case}", KEY, trusted=True)
-        async with gateway.send(call, route, gateway.Limits(), door) as answer:
-            _ = [data async for data in answer.reads()]
-    await door.close()
 
 
 @pytest.fixture(scope="module", params=STARTED_BY)
