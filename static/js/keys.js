@@ -1,12 +1,24 @@
 // Trying a key or a gateway: the steps come a line at a time and are shown as they come.
 
 import { csrfToken, element, icon } from "./page.js";
+import { carriedKey } from "./pasted_key.js";
 import { duration, t } from "./texts.js";
 
 const ICONS = { ok: "circle-check", warn: "triangle-alert", bad: "circle-x" };
 
 for (const trial of document.querySelectorAll("[data-trial]")) {
   trial.querySelector("[data-trial-start]").addEventListener("click", () => run(trial));
+}
+
+takeCarried(document.querySelector('#key-form input[name="secret"]'));
+
+// A key that was pasted elsewhere is filled in; it is sent only when the form is.
+function takeCarried(field) {
+  const secret = field && carriedKey();
+  if (!secret || field.value) return;
+  field.value = secret;
+  field.after(element("p.hint", { role: "status" }, t("Filled in from what you pasted. It is kept only when you save.")));
+  document.querySelector('#key-form input[name="name"]')?.focus();
 }
 
 async function run(trial) {

@@ -39,6 +39,24 @@ def test_what_stands_as_typed_comes_before_what_letters_suggest(owner_page: Page
     expect(owner_page).to_have_url(re.compile(r"/compare/"))
 
 
+def test_a_pasted_key_is_asked_of_nobody_and_offered_to_the_form_for_new_keys(owner_page: Page):
+    key = "sk-0123456789abcdefSECRET"
+    asked: list[str] = []
+    owner_page.on("request", lambda request: asked.append(request.url))
+    owner_page.goto("/history/")
+
+    owner_page.keyboard.press("Control+k")
+    expect(owner_page.get_by_role("combobox", name="Search operations")).to_be_focused()
+    owner_page.keyboard.insert_text(key)
+    expect(owner_page.get_by_role("option")).to_have_count(1)
+    expect(owner_page.get_by_role("option")).to_contain_text("Add this key")
+    owner_page.keyboard.press("Enter")
+
+    expect(owner_page).to_have_url(re.compile("/keys/new/$"))
+    expect(owner_page.locator("input[name=secret]")).to_have_value(key)
+    assert not [url for url in asked if key in url]
+
+
 def test_arrows_move_tab_narrows_and_escape_returns_to_where_one_was(owner_page: Page):
     owner_page.goto("/keys/")
     choose(owner_page, "e")

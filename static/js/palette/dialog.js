@@ -1,10 +1,11 @@
 // The command palette: one field over everything, by keyboard alone.
 
 import { element, icon } from "../page.js";
+import { isKey } from "../pasted_key.js";
 import { t } from "../texts.js";
 import { tellAges } from "../times.js";
 import { matched, pieces } from "./matching.js";
-import { fittingActions, fittingOperations, found, learnOperations } from "./sources.js";
+import { addKey, fittingActions, fittingOperations, found, learnOperations } from "./sources.js";
 
 const PAUSE_MS = 120;
 const KINDS = ["all", "saved", "runs", "operations", "keys", "people", "actions"];
@@ -91,9 +92,14 @@ export class Palette {
   }
 
   async #ask() {
+    // A key goes nowhere: what is asked stands in addresses, and addresses stand in logs.
+    if (isKey(this.#asked)) return this.#learn(null);
     const asking = (this.#asking = new AbortController());
     const told = await found(this.#asked, asking.signal);
-    if (asking !== this.#asking || asking.signal.aborted) return;
+    if (asking === this.#asking && !asking.signal.aborted) this.#learn(told);
+  }
+
+  #learn(told) {
     this.#isAsking = false;
     this.#told = told ?? { saved: [], runs: [], keys: [], people: [] };
     this.#draw();
@@ -104,6 +110,7 @@ export class Palette {
 
   #groups() {
     const [asked, kind] = [this.#asked, this.#kindNow];
+    if (isKey(asked)) return [["actions", [addKey(asked)]]];
     const { saved, runs, keys, people } = this.#told;
     const isAlone = kind !== "all";
     const all = [
@@ -201,7 +208,7 @@ export class Palette {
   }
 
   #enter({ shiftKey, ctrlKey, metaKey }) {
-    if (shiftKey && this.#asked) location.assign(`/history/?q=${encodeURIComponent(this.#asked)}`);
+    if (shiftKey && this.#asked && !isKey(this.#asked)) location.assign(`/history/?q=${encodeURIComponent(this.#asked)}`);
     else if ((ctrlKey || metaKey) && this.#entries[this.#at]?.open) this.#go(this.#entries[this.#at].open);
     else this.#take(this.#at);
   }

@@ -2,6 +2,7 @@
 
 import { ask } from "../page.js";
 import { language, t } from "../texts.js";
+import { carryKey } from "../pasted_key.js";
 import { matched } from "./matching.js";
 
 const words = language === "en" ? "en" : "zh";
@@ -54,6 +55,11 @@ function pressing(selector, title, icon, texts) {
 
 function iconOf(node) {
   return node.querySelector("use")?.getAttribute("href")?.split("#")[1] ?? "corner-down-right";
+}
+
+/** What is offered for a key that was pasted. */
+export function addKey(secret) {
+  return { kind: "actions", title: t("Add this key"), detail: t("Opens the form for new keys with it; nothing is kept before you save"), texts: [], icon: "key-round", isPlain: true, act: () => carryKey(secret) };
 }
 
 /** The actions that fit, best first. */

@@ -2,6 +2,7 @@
 
 import { html, nothing, render } from "lit";
 import { ask } from "../page.js";
+import { carryKey, keyIn } from "../pasted_key.js";
 import { t } from "../texts.js";
 import { icon } from "./icons.js";
 
@@ -49,6 +50,14 @@ export class ImportDialog {
     this.onImport(found);
   }
 
+  // The key is read from what was pasted here: the server gave back no more than its mask.
+  #addKey(event) {
+    const secret = keyIn(this.text);
+    if (!secret) return;
+    event.preventDefault();
+    carryKey(secret);
+  }
+
   async #takeFile(file) {
     if (!file) return;
     if (file.size > LARGEST_FILE) {
@@ -87,7 +96,7 @@ export class ImportDialog {
     const { title, left_out: leftOut, key_found: keyFound, key_mask: mask } = this.found;
     return html`<div>
       ${this.#title(t("Import into {operation}", { operation: title }))}
-      ${keyFound ? html`<p class="import-key">${icon("key-round", "small")}<span>${t("The text holds the key {mask}. It was not kept.", { mask })} <a href="/keys/">${t("Keep it safely under Keys")}</a></span></p>` : nothing}
+      ${keyFound ? html`<p class="import-key">${icon("key-round", "small")}<span>${t("The text holds the key {mask}. It was not kept.", { mask })} <a href="/keys/new/" @click=${(event) => this.#addKey(event)}>${t("Keep it safely under Keys")}</a></span></p>` : nothing}
       ${leftOut.length
         ? html`<h3>${t("Not taken over")}</h3>
             <ul class="import-left">${leftOut.map(({ what, why }) => html`<li><span class="mono">${what}</span><span>${why}</span></li>`)}</ul>`
