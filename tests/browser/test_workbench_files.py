@@ -98,6 +98,39 @@ def test_a_file_that_is_chosen_is_there_after_a_reload_and_can_be_removed(bench:
     assert json.loads(bench.body())["file"] == "@file:"
 
 
+@pytest.mark.parametrize(
+    ("operation", "pointers", "label", "mimes"),
+    [
+        ("audio-transcribe", ["/file"], "Use a sample sound", ["audio/wav"]),
+        ("image-edit", ["/image[]", "/mask"], "Use a sample picture", ["image/png", "image/png"]),
+    ],
+)
+def test_an_example_that_wants_files_runs_with_sample_files(
+    bench: Bench, operation: str, pointers: list[str], label: str, mimes: list[str]
+):
+    bench.open(operation)
+
+    for pointer in pointers:
+        bench.row(pointer).get_by_role("button", name=label).click()
+        expect(bench.row(pointer).locator("uploaded-file a")).to_be_visible(timeout=WAIT_MS)
+    expect(bench.page.get_by_role("button", name=label)).to_have_count(0)
+
+    sent(bench)
+    assert [kept.mime for kept in Attachment.objects.filter(runs__isnull=False).order_by("created")] == mimes
+    assert bench.told == []
+
+
+def test_a_file_that_was_not_chosen_is_asked_for_by_a_button_beside_what_went_wrong(bench: Bench):
+    bench.open("audio-translate")
+    bench.page.locator("[data-part=send]").click()
+    bench.wait_for("failed")
+
+    bench.page.get_by_role("button", name="Go to file").click()
+
+    expect(bench.row("/file")).to_contain_text("There is no uploaded file")
+    assert bench.row("/file").evaluate("row => row.contains(document.activeElement)")
+
+
 @pytest.mark.parametrize("event", ["drop", "paste"])
 def test_a_file_joins_a_list_of_files_and_takes_the_place_of_what_was_only_named(bench: Bench, event: str):
     bench.open("image-edit")

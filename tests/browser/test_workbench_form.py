@@ -245,3 +245,64 @@ def test_the_cursor_stays_where_it_is_while_problems_come_and_go(bench: Bench):
 
     expect(text).to_be_focused()
     assert json.loads(bench.body())["messages"][1]["content"].endswith("abc")
+
+
+@pytest.mark.parametrize("name", ["user", "prompt"])
+def test_a_text_of_any_length_is_typed_without_losing_the_cursor(bench: Bench, name: str):
+    bench.open("image-generate")
+    text = "A red bicycle leaning against a wall of yellow brick"
+
+    bench.field(name).clear()
+    bench.field(name).press_sequentially(text)
+
+    expect(bench.field(name)).to_be_focused()
+    expect(bench.field(name)).to_have_value(text)
+    assert json.loads(bench.body())[name] == text
+
+
+def test_a_long_text_gets_a_line_of_its_own_once_the_cursor_has_left(bench: Bench):
+    bench.open("image-generate")
+
+    bench.field("user").press_sequentially("somebody with a name of more than forty letters")
+    expect(bench.row("/user").locator(".param-wide")).to_have_count(0)
+    bench.page.keyboard.press("Tab")
+
+    expect(bench.row("/user").locator(".param-wide textarea")).to_have_value(
+        "somebody with a name of more than forty letters"
+    )
+
+
+def test_a_model_in_the_path_is_a_row_among_the_parameters(bench: Bench):
+    bench.open("full-v1beta")
+    row = bench.row("/path/model")
+
+    bench.field("model").fill("gemini-2.5-pro")
+    bench.page.keyboard.press("Enter")
+
+    expect(bench.page.locator("[data-part=path]")).to_have_text(
+        "/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse"
+    )
+    row.get_by_label("Put model back to the example").click()
+    expect(bench.field("model")).to_have_value("gemini-2.5-flash")
+
+
+def test_what_a_call_without_body_wants_in_its_path_is_asked_for(bench: Bench):
+    bench.open("video-status")
+    row = bench.row("/path/video_id")
+
+    bench.field("video_id").fill("a/b")
+    expect(row).to_contain_text("A path value must not hold /")
+    bench.field("video_id").fill("video_456")
+
+    expect(row).not_to_contain_text("must not hold")
+    expect(bench.page.locator("[data-part=path]")).to_have_text("/v1/videos/video_456")
+
+
+def test_a_form_with_files_has_figures_and_switches_like_any_other(bench: Bench):
+    bench.open("audio-transcribe")
+
+    after = bench.change(bench.row("/stream").get_by_role("radio", name="false").click)
+    bench.change(lambda: bench.field("temperature").fill("0.5"))
+
+    assert json.loads(after)["stream"] is False
+    assert json.loads(bench.body())["temperature"] == 0.5

@@ -211,7 +211,8 @@ export class Answer {
     this.store.state = "failed";
     this.store.leave();
     const fault = { forbidden: "key", busy: "us", too_many: "us" }[code] ?? "person";
-    this.rendered.add([{ kind: "problem", code, fault, message, at: 0, retry: fault === "us", remedies: [] }]);
+    const remedies = field && code === "bad_call" ? [{ action: "edit_field", field }] : [];
+    this.rendered.add([{ kind: "problem", code, fault, message, at: 0, retry: fault === "us", remedies }]);
     this.telling.refused(message);
     this.#changed();
     this.#say("answer:refused", { run: this.run, code, message, field });

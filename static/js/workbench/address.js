@@ -1,12 +1,21 @@
 // The address a request goes to, as the path row shows it and as people copy it.
 
+import { t } from "../texts.js";
 import { streamsByPath } from "./desk.js";
 
 const PLACEHOLDER = /\{(\w+)\}/g;
+const REFUSED = ["/", "\\", "?", "#", ".."];
 
 /** The names of the places in a path that want a value. */
 export function placesOf(operation) {
   return Array.from((operation.path ?? "").matchAll(PLACEHOLDER), ([, name]) => name);
+}
+
+/** Why a value cannot stand in the path, or nothing. */
+export function pathProblem(value) {
+  if (!value) return t("The path needs this value");
+  const wrong = REFUSED.find((sign) => value.includes(sign));
+  return wrong ? t("A path value must not hold {what}", { what: wrong }) : "";
 }
 
 /** The path as it will be sent, its values filled in; a place without a value keeps its braces. */

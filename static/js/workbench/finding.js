@@ -9,7 +9,8 @@ export async function showField(form, pointer) {
     const row = form.querySelector(`[data-pointer="${CSS.escape(place)}"]`);
     if (!row) continue;
     row.scrollIntoView({ block: "center" });
-    const written = row.querySelector("textarea") ?? row.querySelector("input:not(.toggle), button, select");
+    const control = row.querySelector(".param-control, .param-wide") ?? row;
+    const written = row.querySelector("textarea") ?? control.querySelector("input:not(.toggle), button, select");
     written?.focus({ preventScroll: true });
     return;
   }

@@ -69,13 +69,18 @@ export class Head {
     if (operation?.kind !== "operation") return;
     this.#part("method").textContent = operation.method;
     this.#part("base").textContent = this.#base;
-    this.#part("path").textContent = pathOf(this.desk) + queryOf(this.desk);
+    this.#part("path").replaceChildren(...breakable(pathOf(this.desk) + queryOf(this.desk)));
     this.#part("gateway").textContent = this.key?.gateway ?? "";
   }
 
   #part(name) {
     return this.root.querySelector(`[data-part="${name}"]`);
   }
+}
+
+// A path that needs a second line begins it with a whole word.
+function breakable(path) {
+  return path.split(/(?=[/:?&])/).flatMap((piece) => [document.createElement("wbr"), piece]);
 }
 
 /** The person's calls go out with this key from now on, everywhere; the bar above tells so. */

@@ -3,7 +3,7 @@
 import { html, nothing, render } from "lit";
 import { live } from "lit/directives/live.js";
 import { t } from "../texts.js";
-import { placesOf } from "./address.js";
+import { pathProblem, placesOf } from "./address.js";
 import { words } from "./desk.js";
 import "./form/combo_box.js";
 import { icon } from "./icons.js";
@@ -14,7 +14,6 @@ const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 const OWN = /^(?:accept-encoding|connection|content-length|expect|host|http2-settings|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/;
 const KEYS = /^(?:authorization|cookie|mj-api-secret|x-api-key|x-goog-api-key)$/;
 const KEYS_IN_QUERY = /^(?:key|api_key|api-key|access_token)$/;
-const REFUSED_IN_PATH = ["/", "\\", "?", "#", ".."];
 
 /** Why a header cannot be sent, or nothing. The server decides; this says it while it is typed. */
 export function headerProblem({ name, value, sent }, rows) {
@@ -31,12 +30,6 @@ export function headerProblem({ name, value, sent }, rows) {
 
 function queryProblem({ name, sent }) {
   return sent && KEYS_IN_QUERY.test(name.toLowerCase()) ? t("The chosen key is added by the site, and never to the address") : "";
-}
-
-function pathProblem(value) {
-  if (!value) return t("The path needs this value");
-  const wrong = REFUSED_IN_PATH.find((sign) => value.includes(sign));
-  return wrong ? t("A path value must not hold {what}", { what: wrong }) : "";
 }
 
 /** How many rows of the request cannot be sent as they stand. */

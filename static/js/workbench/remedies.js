@@ -1,8 +1,11 @@
 // What an answer asks of the request: a field it names, a button it offers, a result to go on with.
 
+import { placesOf } from "./address.js";
 import { canContinue, continueWith } from "./continuing.js";
 
 const ROWS = /^(?:path|query|headers)\./;
+const PAIRS = /^(?:query|headers)\./;
+const VARIABLE = "variables.";
 const AGAIN = ["retry", "wait"];
 
 /** Wires an answer to the request that it came from. */
@@ -20,7 +23,7 @@ export class Remedies {
   do(action, field) {
     const ways = {
       choose_key: () => this.head.focusKey(),
-      choose_model: () => this.#go("model"),
+      choose_model: () => this.#go(placesOf(this.desk.operation).includes("model") ? "path.model" : "model"),
       edit_field: () => this.#go(field),
       check_gateway: () => location.assign("/gateways/"),
       contact_admin: () => location.assign("/team/"),
@@ -37,7 +40,7 @@ export class Remedies {
 
   #refused({ field, message }) {
     if (!field) return;
-    if (field.startsWith("variables.")) return this.variables.refuse(field.slice("variables.".length), message);
+    if (field.startsWith(VARIABLE)) return this.variables.refuse(field.slice(VARIABLE.length), message);
     if (ROWS.test(field)) {
       this.tabs.headers.refuse(field, message);
       this.tabs.choose("headers");
@@ -52,6 +55,9 @@ export class Remedies {
   }
 
   #go(field) {
+    if (this.desk.draft.broken) return this.tabs.showProblem();
+    if (field?.startsWith(VARIABLE)) return this.variables.focus(field.slice(VARIABLE.length));
+    if (PAIRS.test(field)) return this.tabs.choose("headers");
     this.tabs.showField(field ? pointerOfField(field) : "");
   }
 }

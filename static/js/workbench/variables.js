@@ -38,7 +38,7 @@ export class Variables {
     const missing = this.isSaved() ? names.filter((name) => !this.#has(name)) : [];
     for (const name of missing) this.#problems[name] = t("This needs a value; nothing was sent");
     this.#draw(names);
-    if (missing.length) this.#focus(missing[0]);
+    if (missing.length) this.focus(missing[0]);
     return missing.length ? null : { variables: this.#values(names) };
   }
 
@@ -46,7 +46,7 @@ export class Variables {
   refuse(name, message) {
     this.#problems = { [name]: message };
     this.#draw(this.#names());
-    this.#focus(name);
+    this.focus(name);
   }
 
   #values(names) {
@@ -132,7 +132,8 @@ export class Variables {
     this.#draw(this.#names());
   }
 
-  #focus(name) {
+  /** Put the cursor into the field of a variable. */
+  focus(name) {
     this.show();
     this.place.querySelector(`[id="variable-${CSS.escape(name)}"]`)?.focus();
   }

@@ -15,17 +15,27 @@ const FEW = 4;
 const LONG_TEXT = 34;
 const LONG_LIST = 64;
 const WIDEST_SEGMENTS = 34;
+/** What people write sentences into. */
+const PROSE = new Set(["prompt", "negative_prompt", "input", "instructions", "query", "system", "text"]);
 
 /** Whether a value is shown below its row, over the whole width, instead of at its right. */
-export function isWide(shape, text) {
+export function isWide(field, shape, text) {
   if (!shape || isFileShape(shape)) return true;
   if (["object", "map", "any"].includes(shape.kind)) return true;
   if (shape.kind === "array") return text !== undefined && text.replace(/\s+/g, "").length > LONG_LIST;
-  return shape.kind === "string" && text !== undefined && text.startsWith('"') && (text.includes("\\n") || text.length > LONG_TEXT);
+  return shape.kind === "string" && !choicesOf(field.row).length && (isProse(field) || isLong(text));
 }
 
-/** The control for a scalar, a list of scalars, or any JSON where nothing better is known. */
-export function control(form, field, pointer, shape) {
+function isProse(field) {
+  return PROSE.has(field.key);
+}
+
+function isLong(text) {
+  return text !== undefined && text.startsWith('"') && (text.includes("\\n") || text.length > LONG_TEXT);
+}
+
+/** The control for a scalar, a list of scalars, or any JSON where nothing better is known; `isLaidWide` has a whole line. */
+export function control(form, field, pointer, shape, isLaidWide = false) {
   const text = form.draft.get(pointer);
   if (shape === null) return jsonArea(form, field, pointer, text);
   if (isFileShape(shape)) return fileControl(form, field, pointer, shape);
@@ -33,7 +43,7 @@ export function control(form, field, pointer, shape) {
   if (shape.kind === "number" || shape.kind === "integer") return numberControl(form, field, pointer, text, shape);
   if (shape.kind === "array") return tags(form, field, pointer, shape);
   if (["object", "map", "any"].includes(shape.kind)) return jsonArea(form, field, pointer, text);
-  return stringControl(form, field, pointer, text);
+  return stringControl(form, field, pointer, text, isLaidWide);
 }
 
 function booleanControl(form, field, pointer, text) {
@@ -41,14 +51,14 @@ function booleanControl(form, field, pointer, text) {
   return segments(form, field, pointer, text, [choice("true"), choice("false")]);
 }
 
-function stringControl(form, field, pointer, text) {
+function stringControl(form, field, pointer, text, isLaidWide) {
   const choices = field.key === "model" ? form.desk.modelChoices(choicesOf(field.row)) : choicesOf(field.row);
   if (field.row.enum?.length && isFew(choices)) {
     return segments(form, field, pointer, text, choices.map((choice) => ({ text: spelled(choice), label: String(choice) })));
   }
   const value = text?.startsWith('"') ? decodedText(text) : (text ?? "");
   if (choices.length) return combo(form, field, pointer, value, choices.map(String));
-  if (isWide({ kind: "string" }, text)) return textArea(form, field, pointer, value);
+  if (isLaidWide) return textArea(form, field, pointer, value);
   return html`<input
     class="input param-text"
     type="text"

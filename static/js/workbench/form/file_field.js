@@ -7,6 +7,7 @@ import { spelled } from "../../document/spelling.js";
 import { t } from "../../texts.js";
 import { icon } from "../icons.js";
 import { upload } from "../uploads.js";
+import { sampleFor } from "./sample_files.js";
 
 /** The field of a value that is a file, or a list of files. */
 export function fileControl(form, field, pointer, shape) {
@@ -59,6 +60,7 @@ class FileField extends LitElement {
   }
 
   render() {
+    const sample = this.waiting.length ? null : sampleFor(this.marks);
     return html`<div
       class="file-field ${this.isOver ? "is-over" : ""}"
       tabindex="0"
@@ -71,10 +73,13 @@ class FileField extends LitElement {
     >
       ${repeat(this.marks, (mark, at) => `${at} ${mark}`, (mark, at) => this.#kept(mark, at))}
       ${this.waiting.map((each) => this.#coming(each))}
-      <label class="file-pick">
-        ${icon("paperclip", "small")}<span>${t("Choose a file, drop or paste it here")}</span>
-        <input type="file" ?multiple=${this.takesList} aria-label=${t("File for {name}", { name: this.label })} .value=${live("")} @change=${this.#picked} />
-      </label>
+      <div class="file-ways">
+        <label class="file-pick">
+          ${icon("paperclip", "small")}<span>${t("Choose a file, drop or paste it here")}</span>
+          <input type="file" ?multiple=${this.takesList} aria-label=${t("File for {name}", { name: this.label })} .value=${live("")} @change=${this.#picked} />
+        </label>
+        ${sample ? html`<button class="btn btn-sm" type="button" @click=${async () => this.#upload([await sample.make()])}>${sample.label}</button>` : nothing}
+      </div>
       ${this.problem ? html`<p class="param-problem" role="alert">${icon("circle-alert", "small")}${this.problem}</p>` : nothing}
     </div>`;
   }

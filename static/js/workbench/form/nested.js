@@ -99,7 +99,7 @@ function problemsInside(form, pointer, open) {
 
 function itemBody(form, field, pointer, shape) {
   if (shape?.kind === "ref") return members(form, fieldsOfObject(form.objects[shape.object]), pointer);
-  if (shape && SCALARS.includes(shape.kind)) return control(form, { ...field, row: { ...field.row, has_default: false } }, pointer, shape);
+  if (shape && SCALARS.includes(shape.kind)) return control(form, { ...field, row: { ...field.row, has_default: false } }, pointer, shape, true);
   return jsonArea(form, field, pointer, form.draft.get(pointer));
 }
 
@@ -168,7 +168,7 @@ function pair(form, field, map, key, shape) {
   const remove = () => form.edit((draft) => draft.remove(pointer));
   return html`<div class="pair">
     <input class="input mono" type="text" spellcheck="false" aria-label=${t("Key")} .value=${key} @change=${rename} />
-    ${control(form, { ...field, shapes: shape.of, row: { name: key, minimum: field.row.minimum, maximum: field.row.maximum } }, pointer, own)}
+    ${control(form, { ...field, shapes: shape.of, row: { name: key, minimum: field.row.minimum, maximum: field.row.maximum } }, pointer, own, true)}
     <button class="btn btn-ghost btn-square btn-sm" type="button" aria-label=${t("Remove {name}", { name: key })} @click=${remove}>${icon("x", "small")}</button>
   </div>`;
 }

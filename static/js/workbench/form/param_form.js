@@ -12,6 +12,7 @@ import { editorsOf } from "../messages/editors.js";
 import { brokenNotice } from "./broken.js";
 import { asSpelled, bodyFields, grouped, isAside, speaksOf, unknownField } from "./fields.js";
 import { grow } from "./growing.js";
+import { pathRows } from "./path_rows.js";
 import { row } from "./row.js";
 import { shapeAt } from "./shapes.js";
 import { streamRow } from "./stream_row.js";
@@ -43,12 +44,15 @@ class ParamForm extends LitElement {
   #otherShapes = new Map();
   #fields = [];
   #groups = [];
+  #writing = null;
 
   constructor() {
     super();
     this.words = "";
     this.onlySet = false;
     this.formId = `form-${++made}`;
+    this.addEventListener("focusin", (event) => this.#entered(event.target));
+    this.addEventListener("focusout", () => this.#left());
   }
 
   createRenderRoot() {
@@ -81,6 +85,7 @@ class ParamForm extends LitElement {
     for (const kept of [this.#open, this.#unfoldedAsides, this.#foldedGroups, this.#strays, this.#otherShapes]) kept.clear();
     this.words = "";
     this.onlySet = false;
+    this.#writing = null;
     this.#redraw();
   };
 
@@ -105,7 +110,7 @@ class ParamForm extends LitElement {
 
   /** What the drawing of a value depends on: itself, what is switched off, and what the form was told. */
   standing(pointer) {
-    return [this.draft.get(pointer), this.draft.sends(pointer), this.draft.off, this.#revision, this.words];
+    return [this.draft.get(pointer), this.draft.sends(pointer), this.draft.off, this.#revision, this.words, this.laidOut(pointer)];
   }
 
   /** The editor that a value has of its own, such as messages. */
@@ -144,6 +149,22 @@ class ParamForm extends LitElement {
   toggle(pointer) {
     if (!this.#open.delete(pointer)) this.#open.add(pointer);
     this.#redraw();
+  }
+
+  /** Whether the text that is being written has a line of its own; undefined for all others. A field stays where it is under the cursor. */
+  laidOut(pointer) {
+    return this.#writing?.pointer === pointer ? this.#writing.isWide : undefined;
+  }
+
+  #entered(field) {
+    if (!field.matches(".param-control > input.param-text, .param-wide > textarea, .tags-input")) return;
+    this.#writing = { pointer: field.closest(".param").dataset.pointer, isWide: Boolean(field.closest(".param-wide")) };
+  }
+
+  #left() {
+    if (!this.#writing) return;
+    this.#writing = null;
+    this.requestUpdate();
   }
 
   strayOf(pointer) {
@@ -239,7 +260,7 @@ class ParamForm extends LitElement {
 
   render() {
     if (!this.desk?.operation) return nothing;
-    if (!this.desk.hasBody) return html`<p class="form-empty">${t("This call has no body: the address and the key are all it needs.")}</p>`;
+    if (!this.desk.hasBody) return this.#withoutBody();
     const groups = this.#groups.map((group) => ({ ...group, fields: this.#withUnknown(group) }));
     if (!groups.some((group) => group.name === "advanced")) groups.push({ name: "advanced", fields: this.#unknown() });
     const shown = groups.map((group) => ({ ...group, shown: group.fields.filter((field) => this.#isShown(field)) }));
@@ -251,6 +272,13 @@ class ParamForm extends LitElement {
         ${drawn.length ? nothing : html`<p class="form-empty">${t("No parameter is called that.")}</p>`}
       </div>
     `;
+  }
+
+  #withoutBody() {
+    const places = pathRows(this.desk);
+    return html`<div class="param-scroll">
+      ${places} ${places.length ? nothing : html`<p class="form-empty">${t("This call has no body: the address and the key are all it needs.")}</p>`}
+    </div>`;
   }
 
   updated() {
@@ -331,6 +359,7 @@ class ParamForm extends LitElement {
     const open = this.#unfoldedAsides.has(group.name);
     const draw = (fields) => repeat(fields, (field) => field.pointer, (field) => row(this, field));
     return html`
+      ${group.name === this.#groups[0]?.name ? pathRows(this.desk, this.words) : nothing}
       ${group.name === "common" && streamsByPath(this.desk.operation) && !this.#isFiltered ? streamRow(this.desk) : nothing}
       ${draw(near)} ${aside.length ? this.#asideHead(group.name, aside, open) : nothing} ${open ? draw(aside) : nothing}
     `;

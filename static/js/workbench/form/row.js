@@ -24,14 +24,14 @@ function drawn(form, field, pointer, plain) {
   const editor = form.editorOf(pointer);
   if (editor) return editorRow(form, field, pointer, facts, editor);
   const inside = facts.shape && nested(form, field, pointer, facts.shape);
-  const wide = !inside && isWide(facts.shape, facts.text) && facts.text !== undefined;
+  const wide = form.laidOut(pointer) ?? (!inside && isWide(field, facts.shape, facts.text) && facts.text !== undefined);
   return html`<div class="param ${facts.classes}" data-pointer=${pointer}>
     <div class="param-line">
       ${sendSwitch(form, field, pointer, facts)} ${about(form, field, pointer, facts)}
       ${inside ? nestedSummary(form, field, pointer, facts.shape) : wide ? html`<span></span>` : html`<div class="param-control">${control(form, field, pointer, facts.shape)}</div>`}
       ${resetButton(form, field, pointer, facts)}
     </div>
-    ${wide ? html`<div class="param-wide">${control(form, field, pointer, facts.shape)}</div>` : nothing}
+    ${wide ? html`<div class="param-wide">${control(form, field, pointer, facts.shape, true)}</div>` : nothing}
     ${inside && form.isOpen(pointer) ? html`<div class="param-inside">${inside()}</div>` : nothing}
   </div>`;
 }
