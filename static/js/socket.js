@@ -31,6 +31,7 @@ export class RunSocket extends EventTarget {
     this.#address = address;
     this.#make = make;
     globalThis.addEventListener?.("online", () => this.#reconnectNow());
+    globalThis.addEventListener?.("offline", () => this.#letGo());
     globalThis.document?.addEventListener("visibilitychange", () => document.hidden || this.#reconnectNow());
   }
 
@@ -93,6 +94,15 @@ export class RunSocket extends EventTarget {
       this.#timer = null;
       this.#connect();
     }, pause);
+  }
+
+  // A network that went away leaves its sockets open for minutes, and nobody says that they are dead.
+  #letGo() {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#closed(socket);
+    socket.onopen = socket.onmessage = null;
+    socket.close();
   }
 
   #reconnectNow() {

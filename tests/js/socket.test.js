@@ -25,6 +25,9 @@ class Line {
     this.readyState = 3;
     this.onclose();
   }
+  close() {
+    this.readyState = 2;
+  }
 }
 
 function watcher() {
@@ -145,4 +148,27 @@ test("a socket that the server refuses is tried less and less often, and its rea
 test("pauses double up to eight seconds, and half of each is chance", () => {
   assert.deepEqual([0, 1, 2, 9].map((tries) => pauseBefore(tries, () => 0)), [150, 300, 600, 4000]);
   assert.deepEqual([0, 1, 2, 9].map((tries) => pauseBefore(tries, () => 1)), [300, 600, 1200, 8000]);
+});
+
+test("a socket whose network went away is let go, and what was seen goes on over a new one", (context) => {
+  const tell = {};
+  globalThis.addEventListener = (name, act) => (tell[name] = act);
+  context.after(() => delete globalThis.addEventListener);
+  const there = socket();
+  const one = watcher();
+  there.watch("a", one);
+  Line.all[0].open();
+  let downs = 0;
+  there.addEventListener("down", () => downs++);
+  one.seen = 7;
+
+  tell.offline();
+  assert.equal(downs, 1);
+  assert.equal(Line.all[0].onmessage, null);
+  tell.online();
+  Line.all[1].open();
+
+  assert.deepEqual(Line.all[1].said, [{ type: "watch", run: "a", after: 7 }]);
+  Line.all[0].drop();
+  assert.equal(downs, 1);
 });
