@@ -70,16 +70,20 @@ class Postgres:
     def stop(self) -> None:
         self.cluster._run("pg_ctl", "stop", "--mode=immediate", "--wait")
 
+    def copied(self, folder: Path, preload: dict[str, str] | None = None, *words: str) -> "Postgres":
+        """A cluster with all that is in this one, not started yet."""
+        copy = Postgres(folder, preload)
+        copy._made = self._made
+        place = f"--pgdata={copy.cluster.folder}", f"--dbname={self.url('postgres')}"
+        self.program("pg_basebackup", *place, "--checkpoint=fast", "--no-sync", *words)
+        for path in (copy.cluster.folder, *copy.cluster.folder.rglob("*")):
+            os.chown(path, *self.cluster._owner())
+        return copy
+
     @contextmanager
     def standby(self, folder: Path) -> Iterator["Postgres"]:
         """A copy of this one that follows it: nothing counts as stored here that has not arrived there."""
-        copy = Postgres(folder)
-        self.program(
-            "pg_basebackup", "--pgdata", str(copy.cluster.folder), "--dbname", self.url("postgres"),
-            "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
-        )  # fmt: skip
-        for path in (copy.cluster.folder, *copy.cluster.folder.rglob("*")):
-            os.chown(path, *self.cluster._owner())
+        copy = self.copied(folder, None, "--write-recovery-conf")
         copy.cluster.start()
         try:
             self.sql("ALTER SYSTEM SET synchronous_standby_names = '*'", database="postgres")

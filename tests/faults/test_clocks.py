@@ -5,7 +5,6 @@ import time
 import pytest
 
 from tests.faults.conftest import counted
-from tests.faults.databases import Postgres
 from tests.faults.tabs import Tab, stored
 from tests.histories import faults_in
 from tests.people import MEMBER, chat
@@ -24,16 +23,16 @@ def clock(tmp_path_factory):
 
 
 def test_f39_clocks_that_jump_by_hours_make_nothing_negative_and_end_nothing(
-    shim, clock, tmp_path_factory, data, counting, history
+    shim, clock, postgres_server, tmp_path_factory, data, counting, history
 ):
     there = counting(250)
     wrong = {"LD_PRELOAD": str(shim), "FAULT_CLOCK": str(clock)}
-    server = Postgres(tmp_path_factory.mktemp("jumping"), wrong)
+    server = postgres_server.copied(tmp_path_factory.mktemp("jumping"), wrong)
     server.cluster.start()
     try:
-        server.make_ready(data)
         database = server.fresh()
-        shared = {"GATEWAY_URL": there.url, **QUICK, **wrong}
+        # A clock that is a day ahead rightly ends sessions that would have been idle for half of it.
+        shared = {"GATEWAY_URL": there.url, "SESSION_IDLE_HOURS": "48", **QUICK, **wrong}
         with database.site(data, **shared) as one, database.site(data, **shared) as two:
             person, other = one.person(), two.person(MEMBER)
             tab = Tab(person, history).wait(20)
@@ -59,14 +58,13 @@ def test_f39_clocks_that_jump_by_hours_make_nothing_negative_and_end_nothing(
 
 
 def test_f39_a_process_that_died_before_the_clock_jumped_back_is_noticed(
-    shim, clock, tmp_path_factory, data, counting, history
+    shim, clock, postgres_server, tmp_path_factory, data, counting, history
 ):
     there = counting(400)
     wrong = {"LD_PRELOAD": str(shim), "FAULT_CLOCK": str(clock)}
-    server = Postgres(tmp_path_factory.mktemp("jumping"), wrong)
+    server = postgres_server.copied(tmp_path_factory.mktemp("jumping"), wrong)
     server.cluster.start()
     try:
-        server.make_ready(data)
         database = server.fresh()
         shared = {"GATEWAY_URL": there.url, **QUICK}
         with database.site(data, **shared) as one, database.site(data, **shared) as two:

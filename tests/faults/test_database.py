@@ -11,7 +11,6 @@ from websockets.exceptions import InvalidStatus
 
 from playground import postgres
 from tests.faults.conftest import counted
-from tests.faults.databases import Postgres
 from tests.faults.tabs import Tab, stored
 from tests.histories import faults_in
 from tests.people import chat, start, watch_until_end
@@ -194,14 +193,15 @@ def a_small_disk(shim, folder, under):
     yield {"LD_PRELOAD": str(shim), "FAULT_FULL": str(folder / "full"), "FAULT_UNDER": str(under)}, folder / "full"
 
 
-def test_f29_a_full_disk_of_the_database_is_told_and_nothing_is_lost(shim, tmp_path_factory, data, counting, history):
+def test_f29_a_full_disk_of_the_database_is_told_and_nothing_is_lost(
+    shim, postgres_server, tmp_path_factory, data, counting, history
+):
     place = tmp_path_factory.mktemp("full")
     there = counting(120)
     with a_small_disk(shim, place / "flag", place / "pg" / "pg" / "base") as (environment, full):
-        server = Postgres(place / "pg", environment)
+        server = postgres_server.copied(place / "pg", environment)
         server.cluster.start()
         try:
-            server.make_ready(place / "ready")
             database = server.fresh()
             # A page takes a row or two, so that every batch of frames needs room on the disk.
             database.sql("ALTER TABLE playground_run_frames SET (fillfactor = 10)")
