@@ -18,6 +18,7 @@ from django.urls import path  # noqa: E402
 
 from playground import static_files  # noqa: E402
 from playground.checks.conductor import conducting  # noqa: E402
+from playground.comparing import conductor as comparing  # noqa: E402
 from playground.consumers import RunsConsumer  # noqa: E402
 from playground.jobs import after_media, after_run, after_submit, make_words_soon, working  # noqa: E402
 from playground.runs import away  # noqa: E402
@@ -94,6 +95,7 @@ async def lifespan(receive, send):
                 keeper().tell_ended(after_submit)
                 keeper().tell_ended(after_media)
                 await jobs.enter_async_context(conducting())
+                await jobs.enter_async_context(comparing.conducting())
                 if settings.JOBS == "inside":
                     await jobs.enter_async_context(working())
             except Exception as error:

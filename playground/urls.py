@@ -120,6 +120,7 @@ urlpatterns = [
     path("compare/new/", compare.new, name="comparison_new"),
     path("compare/<uuid:id>/", compare.comparison, name="comparison"),
     path("compare/<uuid:id>/document.json", compare.document, name="comparison_document"),
+    path("compare/<uuid:id>/waiting.json", compare.waiting_answers, name="comparison_waiting"),
     path("compare/<uuid:id>/vote/", compare.vote, name="comparison_vote"),
     path("compare/<uuid:id>/share/", compare.share, name="comparison_share"),
     path("compare/<uuid:id>/fork/", compare.fork, name="comparison_fork"),

@@ -25,6 +25,7 @@ from playground.models import (
     Suggestion,
     Variable,
     Visibility,
+    WaitingAnswer,
 )
 from playground.models import Right as Allowed
 from tests.comparing.conftest import a_document
@@ -117,6 +118,8 @@ LOOKS: dict[str, tuple[Address, tuple[str, ...]]] = {
     "checks_of (private)": (lambda r: f"/checks/{r.things.private_saved.pk}/", ()),
     "check_round": (lambda r: f"/checks/rounds/{r.round.pk}/", TEAM),
     "comparison": (lambda r: f"/compare/{r.comparison.pk}/", TEAM),
+    "comparison_waiting": (lambda r: f"/compare/{r.comparison.pk}/waiting.json", TEAM),
+    "comparison_waiting (private)": (lambda r: f"/compare/{r.private_comparison.pk}/waiting.json", ()),
     "comparison (private)": (lambda r: f"/compare/{r.private_comparison.pk}/", ()),
     "comparison_new (of a run)": (lambda r: f"/compare/new/?run={r.things.run.uuid}", TEAM),
     "comparison_new (private)": (lambda r: f"/compare/new/?saved={r.things.private_saved.pk}", ()),
@@ -251,6 +254,10 @@ VOTE = Wish(
     lambda r: f"/compare/{r.comparison.pk}/vote/", TEAM, lambda r: ComparisonVote.objects.count(),
     lambda r: {"run": str(r.things.run.uuid), "is_blind": True}, json=True,
 )  # fmt: skip
+WAIT = Wish(
+    lambda r: f"/compare/{r.comparison.pk}/waiting.json", (), lambda r: WaitingAnswer.objects.count(),
+    lambda r: {"starts": []}, json=True,
+)  # fmt: skip
 SHARE = Wish(
     lambda r: f"/compare/{r.comparison.pk}/share/", (), lambda r: _again(r.comparison).is_shared,
     lambda r: {"is_shared": False}, json=True,
@@ -340,6 +347,8 @@ WISHES: dict[str, Wish] = {
     "comparison_vote (private)": VOTE.on_private(lambda r: f"/compare/{r.private_comparison.pk}/vote/"),
     "comparison_share": SHARE,
     "comparison_share (private)": SHARE.on_private(lambda r: f"/compare/{r.private_comparison.pk}/share/"),
+    "comparison_waiting": WAIT,
+    "comparison_waiting (private)": WAIT.on_private(lambda r: f"/compare/{r.private_comparison.pk}/waiting.json"),
     "comparison_fork": FORK,
     "comparison_fork (private)": FORK.on_private(lambda r: f"/compare/{r.private_comparison.pk}/fork/"),
     "comparison_delete": DELETE,

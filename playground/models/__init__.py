@@ -12,7 +12,7 @@ from playground.models.alerts import (
 from playground.models.attachments import Attachment, Incoming
 from playground.models.checks import Check, CheckResult, CheckRound
 from playground.models.comments import Comment, Sighting
-from playground.models.comparisons import Comparison, ComparisonVote
+from playground.models.comparisons import Comparison, ComparisonVote, WaitingAnswer
 from playground.models.drafts import Draft
 from playground.models.keeping import Keeping
 from playground.models.notices import Notice
@@ -73,6 +73,7 @@ __all__ = [
     "Task",
     "Variable",
     "Visibility",
+    "WaitingAnswer",
     "Webhook",
     "WebhookDelivery",
 ]

@@ -53,6 +53,28 @@ class Comparison(models.Model):
         return True
 
 
+class WaitingAnswer(models.Model):
+    """An answer of a comparison that waits for its turn: begun by a server process as there is room, then forgotten here.
+
+    Its run's name was chosen when it was asked for, so nothing is ever run twice for it. `why` says that it was refused.
+    """
+
+    comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="waiting")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    run = models.UUIDField(unique=True)
+    # The socket's message of a start, as JSON.
+    message = models.TextField()
+    # The server process that is about to begin it; another one does when it is gone.
+    owner = models.UUIDField(null=True)
+    why = models.CharField(max_length=400, blank=True, default="")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.why}"
+
+
 class ComparisonVote(models.Model):
     """Which answer of a row somebody liked best. It speaks of a run, so an answer that is made anew has no votes."""
 

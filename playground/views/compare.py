@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import default_key, may
@@ -18,7 +19,7 @@ from accounts.models import Key
 from accounts.requests import MemberRequest
 from accounts.texts import refuse_invisible
 from playground import catalogue
-from playground.comparing import beginning
+from playground.comparing import beginning, blind, conductor, waiting
 from playground.comparing.documents import MOST_COLUMNS, BadDocument, read, row_of
 from playground.models import Comparison, ComparisonVote, SavedRequest
 from playground.views.frame import avatar
@@ -104,7 +105,26 @@ def vote(request: MemberRequest, id: UUID) -> HttpResponse:
         "is_blind": given.get("is_blind") is True and not found.votes.filter(user=request.user, row=row),
     }
     ComparisonVote.objects.update_or_create(comparison=found, user=request.user, row=row, defaults=told)
-    return JsonResponse({"votes": _votes(request, found)})
+    return JsonResponse(_seen(request, found))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST", "DELETE"])
+@member_required
+def waiting_answers(request: MemberRequest, id: UUID) -> HttpResponse:
+    """The answers that have not begun yet. Posted, `{starts}` wait from now on; deleted, none waits any longer."""
+    found = _found(request, id)
+    if request.method in ("POST", "DELETE") and not _may_edit(request, found):
+        return _refused(403, "forbidden", _("Only its owner changes a comparison. Make a copy of your own."))
+    if request.method == "DELETE":
+        waiting.forget(found)
+    elif request.method == "POST":
+        try:
+            waiting.ask(found, request.user, json.loads(request.body).get("starts"))
+        except (BadDocument, ValueError, AttributeError, RecursionError, RequestDataTooBig):
+            return _bad()
+        conductor.wake()
+    return JsonResponse({"waiting": waiting.standing(found)}, status=202 if request.method == "POST" else 200)
 
 
 @require_POST
@@ -227,9 +247,11 @@ def _page(request: MemberRequest, found: Comparison | None, document: dict[str, 
         "version": found.version if found else 0,
         "title": found.title if found else "",
         "document": document,
+        "is_blinded": False,
+        "waiting": waiting.standing(found) if found else {},
         "may_edit": may_edit,
         "is_shared": bool(found and found.is_shared),
-        "votes": _votes(request, found) if found else [],
+        "votes": [],
         "keys": [{"id": str(key.pk), "name": key.name, "mask": key.mask} for key in keys],
         "default_key": str(default.pk) if default else "",
         "person": request.user.pk,
@@ -237,6 +259,8 @@ def _page(request: MemberRequest, found: Comparison | None, document: dict[str, 
         "dialects": _dialects(document),
         "dialect": operation.dialect if operation else "",
     }
+    if found:
+        told |= _seen(request, found)
     owner = found.owner.display_name if found and found.owner else ""
     return {"comparison": found, "told": told, "may_edit": may_edit, "may_run": _may_run(request), "owner": owner}
 
@@ -246,6 +270,18 @@ def _dialects(document: dict[str, Any]) -> dict[str, str]:
     named = {column.get("operation") or document["operation"] for column in document["columns"]}
     found = {id: catalogue.find(id) for id in named}
     return {id: DIALECTS.get(operation.dialect, operation.dialect) for id, operation in found.items() if operation}
+
+
+def _seen(request: MemberRequest, found: Comparison) -> dict[str, Any]:
+    """The votes, and the document as the person may see it: to a voter a blind one tells no names until they have voted."""
+    document = json.loads(found.document)
+    own = {vote["row"]: UUID(vote["run"]) for vote in _votes(request, found) if vote["is_mine"]}
+    if _may_edit(request, found) or not blind.is_blind_for(document, own):
+        names = {"models": beginning.models_of(document["operation"]), "dialects": _dialects(document)}
+        return {"document": document, "is_blinded": False, "votes": _votes(request, found), **names}
+    votes = [vote for vote in _votes(request, found) if vote["is_mine"]]
+    nothing: dict[str, Any] = {"models": [], "dialects": {}}
+    return {"document": blind.without_names(document), "is_blinded": True, "votes": votes, **nothing}
 
 
 def _votes(request: MemberRequest, found: Comparison) -> list[dict[str, Any]]:
@@ -265,6 +301,7 @@ def _votes(request: MemberRequest, found: Comparison) -> list[dict[str, Any]]:
 def _row(request: MemberRequest, each: Comparison) -> dict[str, Any]:
     document = json.loads(each.document)
     name = each.owner.display_name if each.owner else _("someone who has left")
+    is_mine = each.owner_id == request.user.pk
     models = [column.get("model", "") for column in document["columns"]]
     return {
         "comparison": each,
@@ -272,7 +309,8 @@ def _row(request: MemberRequest, each: Comparison) -> dict[str, Any]:
         "columns": len(document["columns"]),
         "rows": len(document["rows"]),
         "person": {"name": name, "avatar": avatar(name)},
-        "is_mine": each.owner_id == request.user.pk,
+        "is_mine": is_mine,
+        "is_blind": document.get("blind") and not is_mine,
     }
 
 

@@ -27,6 +27,8 @@ board = new Board(part("board"), part("tabs"), paper, {
   models: told.models,
   dialects: told.dialects,
   dialect: told.dialect,
+  isBlinded: told.is_blinded,
+  waiting: told.waiting,
   onChange: () => drawTools(),
 });
 
@@ -76,11 +78,12 @@ function takeRows(rows) {
 function drawTools() {
   if (!board) return;
   const { columns, view, blind } = paper.document;
-  const running = board.running.count;
+  const running = board.count;
   page.dataset.view = view;
   part("standing").textContent = t("{n} columns", { n: columns.length });
   for (const button of page.querySelectorAll("button[data-view]")) button.setAttribute("aria-pressed", button.dataset.view === view);
   part("blind").checked = blind;
+  part("blind").disabled = board.isBlinded;
   part("stop-all").hidden = !running;
   const { open } = board;
   if (part("run-all")) {

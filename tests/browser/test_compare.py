@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -81,6 +82,49 @@ def test_eight_columns_stream_at_once_each_with_its_own_answer(owner_page: Page)
     for column in kept()["columns"]:
         assert Run.objects.get(uuid=runs[f"{column['id']}/r1"]).model == column["model"]
     assert [column["model"] for column in kept()["columns"]] == models
+
+
+def test_columns_that_wait_their_turn_are_answered_after_the_page_was_closed(owner_page: Page):
+    begin(owner_page, said="Refund {{product}}.")
+    owner_page.get_by_role("button", name="Variables").click()
+    for row in range(4):
+        if row:
+            owner_page.get_by_role("button", name="Row", exact=True).click()
+        owner_page.get_by_label(f"product in row {row + 1}").fill(f"lamp {row}")
+    owner_page.get_by_role("button", name="Take over").click()
+    with owner_page.expect_response(lambda answer: answer.url.endswith("/waiting.json") and answer.status == 202):
+        owner_page.get_by_role("button", name="Run all").click()
+    address = owner_page.url
+
+    owner_page.goto("about:blank")
+
+    limit = time.monotonic() + 60
+    while Run.objects.filter(state="succeeded").count() < 12 and time.monotonic() < limit:
+        owner_page.wait_for_timeout(100)
+    assert Run.objects.filter(state="succeeded").count() == 12
+    owner_page.goto(address)
+    expect(owner_page.locator('.cell[data-state="succeeded"]')).to_have_count(12)
+
+
+def test_a_teammate_votes_without_being_told_any_name(owner_page: Page, browser, browser_context_args, site):
+    begin(owner_page)
+    run_all(owner_page)
+    owner_page.get_by_label("Blind vote").check()
+    owner_page.get_by_role("button", name="Share").click()
+    owner_page.get_by_label("The team may see it").check()
+    expect(owner_page.get_by_text("Your team sees this comparison")).to_be_visible()
+    expect(owner_page.get_by_text("Kept", exact=True)).to_be_visible()
+
+    mate = signed_in(browser.new_context(**browser_context_args), MEMBER, site)
+    mate.goto(owner_page.url)
+    expect(mate.locator('.cell[data-state="succeeded"]')).to_have_count(3)
+    assert not [model for model in MODELS if model in mate.content()]
+    assert mate.get_by_role("link", name="Open this run").count() == 0
+    mate.get_by_role("button", name="Best answer").nth(1).click()
+
+    expect(mate.locator(".column-head").first).to_contain_text(":fast")
+    expect(mate.get_by_role("button", name="Your choice")).to_have_count(1)
+    assert mate.get_by_role("link", name="Open this run").count() == 3
 
 
 def test_names_stay_hidden_until_the_vote_and_votes_are_kept(owner_page: Page):

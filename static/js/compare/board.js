@@ -7,11 +7,13 @@ import { standingOf } from "./bars.js";
 import { Cell } from "./cell.js";
 import { columnHead, letterOf } from "./columns.js";
 import { namesIn } from "./filling.js";
-import { Running } from "./running.js";
 import { turnedStart } from "./turned.js";
 import { shuffled, Votes } from "./votes.js";
+import { Waiting } from "./waiting.js";
 
 export const MOST_COLUMNS = 8;
+// So many are asked at once; the server begins the others in their turn.
+const AT_ONCE = 8;
 
 /** Draws the paper's columns and rows into `root` and keeps every answer in its place. */
 export class Board {
@@ -19,17 +21,22 @@ export class Board {
   #measuring = null;
   #shown = 0;
 
-  constructor(root, tabs, paper, { keys, votes, person, models, dialects, dialect, onChange }) {
-    Object.assign(this, { root, tabs, paper, keys, person, dialects, dialect, onChange });
+  constructor(root, tabs, paper, { keys, votes, person, models, dialects, dialect, isBlinded, waiting, onChange }) {
+    Object.assign(this, { root, tabs, paper, keys, person, dialects, dialect, isBlinded, onChange });
     this.votes = new Votes(paper, votes);
     this.models = element("datalist", { id: "known-models" }, ...models.map((value) => element("option", { value })));
-    this.running = new Running({ start: (place) => this.#start(place), cells: this.#cells });
+    this.waiting = new Waiting(paper, {
+      onBegun: (run) => this.#cellOf(run)?.watch(run),
+      onRefused: (run, why) => this.#cellOf(run)?.refuse(why),
+    });
     root.after(this.models);
     root.addEventListener("cell:changed", () => this.#measureSoon());
-    root.addEventListener("cell:ended", () => (this.running.next(), this.#ended()));
+    root.addEventListener("cell:ended", () => this.#ended());
     root.addEventListener("cell:run", ({ detail }) => this.run([detail.place]));
     root.addEventListener("cell:vote", ({ detail }) => this.vote(detail));
     this.draw();
+    for (const run of Object.keys(waiting)) this.#cellOf(run)?.wait();
+    this.waiting.take(waiting);
     this.#watchAll();
   }
 
@@ -37,8 +44,9 @@ export class Board {
     return this.paper.document;
   }
 
-  /** Whether names are hidden: the vote is blind and the person has not voted in every row that has answers. */
+  /** Whether names are hidden: the server kept them back, or the vote is blind and the person has not voted in every row that has answers. */
   get isHidden() {
+    if (this.isBlinded) return true;
     if (!this.document.blind) return false;
     const rows = this.document.rows.filter(({ id }) => this.#inRow(id).filter((cell) => cell.state !== "idle").length > 1);
     return !rows.length || rows.some(({ id }) => !this.votes.hasVoted(id));
@@ -65,26 +73,48 @@ export class Board {
     });
     for (const place of asked) this.#cells.get(place)?.wait();
     if (!(await this.paper.keep())) return this.#watchAll();
-    this.running.ask(asked);
+    const starts = (await Promise.all(asked.map((place) => this.#startOf(place)))).filter(Boolean);
+    const room = Math.max(0, AT_ONCE - this.#running.length);
+    // Handed over before the first one begins: a page that is closed now loses none of them. A name is started once.
+    const isTaken = starts.length > 1 || !room ? await this.waiting.ask(starts, starts.slice(room)) : true;
+    for (const start of starts.slice(0, room)) this.#cellOf(start.run)?.start(start);
+    if (!isTaken) this.#leaveOut(starts.slice(room));
     this.onChange();
   }
 
-  stopAll() {
-    for (const place of this.running.stopAll()) this.#cells.get(place)?.watch(this.document.runs[place]);
+  /** Stop what runs; what waits is not begun. */
+  async stopAll() {
+    const left = await this.waiting.forget();
+    for (const cell of this.#running) cell.stop();
+    for (const run of left) this.#cellOf(run)?.watch(run);
     this.onChange();
   }
 
-  #start(place) {
+  /** How many answers are under way or wait. */
+  get count() {
+    return this.#running.length + this.waiting.count;
+  }
+
+  get #running() {
+    return [...this.#cells.values()].filter((cell) => cell.isRunning);
+  }
+
+  #leaveOut(starts) {
+    if (starts.length) toast(t("Not every answer could be asked"), { detail: t("Check the connection and try again."), bad: true });
+    for (const { run } of starts) this.#cellOf(run)?.watch(run);
+  }
+
+  /** The message that starts the answer at a place; null where there is none. */
+  async #startOf(place) {
     const [columnId, rowId] = place.split("/");
     const column = this.document.columns.find(({ id }) => id === columnId);
     const row = this.document.rows.find(({ id }) => id === rowId);
-    if (!column || !row) return;
+    if (!column || !row) return null;
     const { model, key } = column;
     const request = this.paper.requestOf(column);
     const operation = column.operation || this.document.operation;
     const message = startOf({ run: this.document.runs[place], operation, request, model, values: row.values, key });
-    if (this.isTurned(column)) this.#startTurned(place, column, message);
-    else this.#cells.get(place).start(message);
+    return this.isTurned(column) ? this.#turned(place, column, message) : message;
   }
 
   /** Whether a column asks in another dialect than the request is written in. */
@@ -92,20 +122,25 @@ export class Board {
     return Boolean(column.dialect) && !column.call && column.dialect !== this.dialect;
   }
 
-  async #startTurned(place, column, message) {
+  async #turned(place, column, message) {
     const turned = await turnedStart(message, column.dialect);
     if (!turned) {
       this.#cells.get(place)?.refuse(t("This request cannot be switched to that dialect."));
-      return this.running.next();
+      return null;
     }
     if (JSON.stringify(column.left ?? []) !== JSON.stringify(turned.left)) this.#changeColumn(column, { left: turned.left });
-    this.#cells.get(place)?.start(turned.message);
+    return turned.message;
+  }
+
+  #cellOf(run) {
+    const place = Object.keys(this.document.runs).find((each) => this.document.runs[each] === run);
+    return place && this.#cells.get(place);
   }
 
   #watchAll() {
     for (const [place, run] of Object.entries(this.document.runs)) {
       const cell = this.#cells.get(place);
-      if (cell && cell.run !== run) cell.watch(run);
+      if (cell && cell.run !== run && !this.waiting.has(run) && !cell.isRefused) cell.watch(run);
     }
   }
 
@@ -114,10 +149,19 @@ export class Board {
   /** The person likes this answer best in its row. */
   async vote(cell) {
     if (!this.paper.id || !cell || cell.state === "idle" || cell.isRunning) return;
-    if (!(await this.votes.cast(cell.run, this.isHidden))) return;
+    const told = await this.votes.cast(cell.run, this.isHidden);
+    if (!told) return;
+    if (this.isBlinded && !told.is_blinded) this.#reveal(told);
     const wasHidden = this.root.classList.contains("is-blind");
     this.draw();
     if (wasHidden && !this.isHidden) toast(t("Your vote is kept; here are the names"));
+  }
+
+  #reveal({ document, dialects, models }) {
+    this.isBlinded = false;
+    this.dialects = dialects;
+    this.document.columns = document.columns;
+    this.models.replaceChildren(...models.map((value) => element("option", { value })));
   }
 
   /** The answer that stands at this position, counted from one, where there is one row. */

@@ -30,7 +30,7 @@ export class Cell {
   #shownState = null;
 
   constructor({ column, row, mayRun }) {
-    Object.assign(this, { column, row, store: null, figures: new Figures(), arrivals: [], isMissing: false });
+    Object.assign(this, { column, row, store: null, figures: new Figures(), arrivals: [], isMissing: false, isRefused: false, isOpen: true });
     this.context = { run: null, usage: null, isFresh: false, continues: false };
     this.#build(mayRun);
     this.rendered = new Rendered(this.text, this.context);
@@ -99,6 +99,7 @@ export class Cell {
     this.leave();
     this.store = null;
     this.#reset();
+    this.isRefused = true;
     this.rendered.add([{ kind: "problem", code: "bad_call", fault: "person", message, at: 0, retry: false, remedies: [] }]);
     this.#changed(t("Not asked"));
   }
@@ -129,6 +130,8 @@ export class Cell {
   /** Who liked this answer best; `isOpen` once names may be seen. */
   tellVotes(votes, { isOpen, mayVote }) {
     const mine = votes.some((vote) => vote.is_mine);
+    this.isOpen = isOpen;
+    this.#tellOpener();
     this.best.hidden = !mayVote || this.state === "idle" || this.isRunning;
     this.best.setAttribute("aria-pressed", mine);
     this.best.querySelector("span").textContent = mine ? t("Your choice") : t("Best answer");
@@ -173,7 +176,7 @@ export class Cell {
 
   #reset() {
     this.#pending = [];
-    this.isMissing = false;
+    this.isMissing = this.isRefused = false;
     this.figures = new Figures();
     this.arrivals = [];
     this.context.usage = null;
@@ -255,11 +258,17 @@ export class Cell {
     this.#tellState(waiting);
     this.stopper.hidden = !this.isRunning;
     this.again.hidden = this.isRunning;
-    this.opener.hidden = !this.run || this.isMissing;
-    if (this.run) this.opener.href = `/runs/${this.run}/`;
+    this.#tellOpener();
     this.empty.hidden = this.state !== "idle" || this.#shownView !== "text" || Boolean(waiting);
     this.timeline.draw(this.arrivals, Math.max(1, this.#elapsed()));
     this.#say("cell:changed");
+  }
+
+  // A run's page tells its model: no way there while names are hidden.
+  #tellOpener() {
+    this.opener.hidden = !this.run || this.isMissing || !this.isOpen;
+    if (this.opener.hidden) this.opener.removeAttribute("href");
+    else this.opener.href = `/runs/${this.run}/`;
   }
 
   #differences(other) {

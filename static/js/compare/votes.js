@@ -21,15 +21,16 @@ export class Votes {
     return this.all.some((vote) => vote.is_mine && vote.row === row && standing.has(vote.run));
   }
 
-  /** Vote for a run; whether it was kept. */
+  /** Vote for a run; what the server tells after it, null when it was not kept. */
   async cast(run, isBlind) {
     const response = await ask(`/compare/${this.paper.id}/vote/`, { method: "POST", json: { run, is_blind: isBlind } }).catch(() => null);
     if (!response?.ok) {
       toast(t("Your vote could not be kept"), { detail: t("Check the connection and try again."), bad: true });
-      return false;
+      return null;
     }
-    this.all = (await response.json()).votes;
-    return true;
+    const told = await response.json();
+    this.all = told.votes;
+    return told;
   }
 }
 
