@@ -16,6 +16,11 @@ SHORTEST_BEGINNING = 3
 _QUOTED = re.compile(r'["“”„«»「」『』]([^"“”„«»「」『』]*)["“”„«»「」『』]')
 _BEGINNING = re.compile(rf"({LETTER}{{{SHORTEST_BEGINNING},{LONGEST_WORD}}})\*")
 
+_QUOTED_OR_NOT = re.compile(f"({_QUOTED.pattern.replace('(', '(?:', 1)})")
+# A word of plain letters, and what English puts at its end.
+_ENGLISH = re.compile(r"(?<![\w*])[A-Za-z]{4,}(?![\w*])")
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ings?|ed|ies|es|s|y|e)$", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Term:
@@ -57,6 +62,23 @@ def asked(text: str) -> Asked:
     for stretch in STRETCHES.finditer(_BEGINNING.sub(" ", plain(rest))):
         terms[_term(stretch["word"], stretch["unspaced"])] = None
     return Asked(tuple(terms)[:MOST_TERMS])
+
+
+def widened(text: str) -> str:
+    """The same question for other forms of its English words: `rivers flow` becomes `river* flow*`. Empty where nothing is wider.
+
+    Words are stored as they were said, without a stem; whoever wants every form asks for what they begin with.
+    """
+    pieces = _QUOTED_OR_NOT.split(text[:READ])
+    wider = "".join(piece if place % 2 else _ENGLISH.sub(_any_form, piece) for place, piece in enumerate(pieces))
+    return wider if wider != text[:READ] else ""
+
+
+def _any_form(word: re.Match[str]) -> str:
+    stem = _ENDING.sub("", word[0])
+    if len(stem) > SHORTEST_BEGINNING and stem[-1] == stem[-2] and len(stem) < len(word[0]):
+        stem = stem[:-1]
+    return f"{stem}*"
 
 
 def _term(word: str | None, unspaced: str | None) -> Term:

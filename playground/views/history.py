@@ -14,6 +14,7 @@ from accounts.doors import member_required
 from playground.models import Keeping
 from playground.models.runs import LARGEST_ID
 from playground.runs.finding import COUNTED, Found, count, find
+from playground.search.asked import widened
 from playground.views import figures
 from playground.views.history_filters import Narrowed
 from playground.views.keeping import fields_of, may_rule, sentence
@@ -68,11 +69,14 @@ def _rows(request: HttpRequest, narrowed: Narrowed, found: Found) -> dict[str, A
 def _around(request: HttpRequest, narrowed: Narrowed, found: Found) -> dict[str, Any]:
     """What the page shows around its rows; older rows alone need none of it."""
     filters = narrowed.filters
+    wider = widened(filters.q) if not found.rows else ""
     return {
         "count": _count_words(*count(request.team, filters, found), bool(narrowed)),  # type: ignore[attr-defined]
         "chips": narrowed.chips(),
         "choices": narrowed.choices(),
         "more_filters": narrowed.more(),
+        "wider": wider,
+        "wider_query": narrowed.query(q=wider),
         "is_empty_question": bool(filters.q and not filters.asked),
         "is_lost": any(name in request.GET and not _position(request, name) for name in ("before", "after")),
         "export": narrowed.query(),

@@ -32,6 +32,17 @@ def test_a_hit_is_shown_in_its_place_with_where_it_stood(client, team, owner):
     assert "1 run" in text_of(client.get("/history/", {"q": "myrtle"}))
 
 
+def test_another_form_of_an_english_word_is_one_click_away(client, team, owner):
+    make_found(team, owner, summary="Name a river")
+    nothing = client.get("/history/", {"q": "rivers", "state": "succeeded"}).content.decode()
+
+    wider = re.search(r'href="([^"]+)"[^>]*>(?:<svg.*?</svg>)?Look for river\*</a>', nothing, re.S)
+
+    assert wider
+    assert titles(client.get(unescape(wider[1]))) == ["Name a river"]
+    assert "state=succeeded" in wider[1]
+
+
 def test_a_stranger_finds_nothing(stranger_client, team, owner):
     make_found(team, owner, summary="secret plans")
 
