@@ -19,6 +19,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 
+from accounts.models import Membership
+
 LONGEST_NAME = 150
 INCOMING = ".incoming-"
 # Shown in place by browsers without being able to run anything; all else is only ever saved.
@@ -31,7 +33,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, person: Any) -> "AttachmentQuerySet":
         """Those of runs are seen by their whole team, others by the one who uploaded them, while they belong to it."""
         of_runs = Q(run__isnull=False) | Exists(_links_of(OuterRef("pk")))
-        return self.filter(of_runs | Q(owner=person), team__memberships__user=person)
+        member = Membership.objects.unlocked().filter(team=OuterRef("team"), user=person)
+        return self.filter(of_runs | Q(owner=person), Exists(member))
 
     def unused(self) -> "AttachmentQuerySet":
         """Uploads that no run was started with, and no draft and no saved request refers to."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Membership, Team, User
 from playground.models import Attachment, Incoming, Run
 from playground.models.attachments import file_name, folder
 from tests.tasks.following import VIDEO, submitted
@@ -102,6 +103,29 @@ def test_a_deleted_file_leaves_no_bytes(kept):
     attachment.delete()
 
     assert not path.exists()
+
+
+def test_a_deleted_run_leaves_no_bytes(kept, owner):
+    attachment = kept()
+    Run.objects.update(state="succeeded")
+
+    token = {"X-CSRFToken": owner.http.cookies["csrftoken"], "Origin": owner.url}
+
+    owner.http.post(f"/runs/{attachment.run.uuid}/delete/", data={"name": str(attachment.run.uuid)[:8]}, headers=token)
+
+    assert not Run.objects.exists() and not Attachment.objects.exists()
+    assert not attachment.path.exists()
+
+
+def test_a_team_that_requires_a_second_factor_shows_no_file_without_one(kept, member):
+    attachment = kept()
+    elsewhere = Team.objects.create(name="Elsewhere")
+    Membership.objects.create(team=elsewhere, user=User.objects.get(email=member.email))
+    Team.objects.filter(pk=attachment.team_id).update(requires_second_factor=True)
+
+    token = {"X-CSRFToken": member.http.cookies["csrftoken"], "Origin": member.url}
+    assert "Elsewhere" in member.http.post("/team/switch/", data={"team": str(elsewhere.public_id)}, headers=token).text
+    assert member.http.get(attachment.url).status_code == 404
 
 
 @pytest.mark.parametrize(
