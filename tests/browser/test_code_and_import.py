@@ -119,7 +119,7 @@ def test_a_pasted_command_fills_the_form_and_says_what_was_left_out(bench: Bench
     dialog.get_by_role("button", name="Fill in the form").click()
 
     expect(bench.page.get_by_role("heading", name="Basic request", level=1)).to_be_visible(timeout=WAIT_MS)
-    bench.settled()
+    expect(bench.message(1).locator("textarea")).to_have_value('您好 "quoted"', timeout=WAIT_MS)
     assert json.loads(bench.body())["messages"] == [{"role": "user", "content": '您好 "quoted"'}]
     assert '"temperature": 0.30' in bench.body()
     bench.tab("headers")
