@@ -180,6 +180,7 @@ LOOKS: dict[str, Looked] = {
 # Lists that say nothing of the team to outsiders, and pages that only some of the team may open.
 LISTS = {
     "/": TEAM, "/history/": TEAM, "/keys/": TEAM, "/balances/": TEAM, "/models/": TEAM, "/gateways/": TEAM, "/team/": TEAM,
+    "/balances/differences/": TEAM,
     "/team/audit/": ADMINS, "/keys/new/": WRITERS, "/gateways/new/": WRITERS,
     "/alerts/": TEAM, "/notices/": TEAM, "/saved/": TEAM, "/links/": TEAM,
 }  # fmt: skip

@@ -17,6 +17,7 @@ MOST = {
     "/models/": 11,
     "/keys/": 11,
     "/balances/": 12,
+    "/balances/differences/": 12,
     "/team/": 9,
 }
 
