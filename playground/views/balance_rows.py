@@ -230,7 +230,7 @@ def _ends_note(standing: BalanceStanding, how: str, days: float, now: datetime) 
     if standing.code:
         return _("by the last reading")
     if days <= 0:
-        return _("nothing left")
+        return _("due by now") if standing.reading and standing.reading.left else _("nothing left")
     off = _doubt(standing, now)
     whole = max(1, round(days))
     words = ngettext("%(days)s day", "%(days)s days", whole) % {"days": whole}

@@ -80,6 +80,18 @@ def rest_of(response):
     return asked[1].replace("&amp;", "&")
 
 
+def test_a_forecast_that_has_passed_is_not_called_an_end(told, owner, signed_in):
+    yesterday = timezone.now() - timedelta(days=1)
+    told("Still full", left=D(100), burn=D(50), runs_out=yesterday)
+    told("Used up", left=D(0), burn=D(50), runs_out=yesterday)
+
+    page = signed_in(owner).get("/balances/").content.decode()
+
+    assert page.count("due by now") == 1
+    assert page.index("due by now") > page.index("Still full")
+    assert "nothing left" in page
+
+
 def test_people_who_are_not_signed_in_are_led_there(demo):
     assert Client().get("/balances/").status_code == 302
 
