@@ -30,7 +30,7 @@ from playground.views.run_rows import zone_of
 from playground.views.tables import csv_response
 
 # So many rows are on the page at once; the rest follows while they are being read already.
-FIRST_ROWS = 150
+FIRST_ROWS = 60
 SORTS = ("name", "holder", "gateway", "left", "burn", "ends", "used", "state", "read")
 
 
