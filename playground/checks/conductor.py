@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
@@ -19,6 +18,7 @@ from django.utils import translation
 from playground.checks import rounds
 from playground.models import State
 from playground.runs.begin import Refused
+from playground.runs.conducting import Conductor
 from playground.runs.keeper import keeper
 from playground.runs.start import own_address, start
 
@@ -27,31 +27,6 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS, ENDED_SECONDS = 2.0, 0.2
 AT_ONCE = 4
 ROOM_SECONDS, ROOM_TRIES = 1.0, 120
-
-_woken: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
-
-
-def wake() -> None:
-    """A round has begun: look at once. May be called from any thread; without a conductor here another one looks."""
-    if _woken:
-        loop, event = _woken
-        with contextlib.suppress(RuntimeError):  # the loop is just closing
-            loop.call_soon_threadsafe(event.set)
-
-
-@contextlib.asynccontextmanager
-async def conducting() -> AsyncIterator[None]:
-    """Conduct rounds in this process while the block lasts."""
-    global _woken
-    event = asyncio.Event()
-    _woken = (asyncio.get_running_loop(), event)
-    work = asyncio.create_task(_conduct(event))
-    try:
-        yield
-    finally:
-        _woken = None
-        work.cancel()
-        await asyncio.wait([work], timeout=5)
 
 
 async def _conduct(event: asyncio.Event) -> None:
@@ -134,3 +109,7 @@ async def _ended(round_id: uuid.UUID, name: str) -> bool:
 
 def _in_thread(work: Any) -> Any:
     return database_sync_to_async(work, thread_sensitive=False)
+
+
+_conductor = Conductor(_conduct)
+wake, conducting = _conductor.wake, _conductor.conducting

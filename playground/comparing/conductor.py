@@ -7,7 +7,6 @@ is started once, so nothing is ever run twice when one process takes over from a
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
@@ -17,6 +16,7 @@ from django.utils import translation
 
 from playground.comparing import waiting
 from playground.runs.begin import Refused
+from playground.runs.conducting import Conductor
 from playground.runs.keeper import keeper
 from playground.runs.start import own_address, start
 
@@ -24,31 +24,6 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS, SOON_SECONDS = 2.0, 0.25
 NO_ROOM = ("too_many", "busy")
-
-_woken: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
-
-
-def wake() -> None:
-    """Something waits: look at once. May be called from any thread; without a conductor here another one looks."""
-    if _woken:
-        loop, event = _woken
-        with contextlib.suppress(RuntimeError):  # the loop is just closing
-            loop.call_soon_threadsafe(event.set)
-
-
-@contextlib.asynccontextmanager
-async def conducting() -> AsyncIterator[None]:
-    """Begin what waits in this process while the block lasts."""
-    global _woken
-    event = asyncio.Event()
-    _woken = (asyncio.get_running_loop(), event)
-    work = asyncio.create_task(_conduct(event))
-    try:
-        yield
-    finally:
-        _woken = None
-        work.cancel()
-        await asyncio.wait([work], timeout=5)
 
 
 async def _conduct(event: asyncio.Event) -> None:
@@ -96,3 +71,7 @@ async def _begin(answer: int) -> None:
 
 def _in_thread(work: Any) -> Any:
     return database_sync_to_async(work, thread_sensitive=False)
+
+
+_conductor = Conductor(_conduct)
+wake, conducting = _conductor.wake, _conductor.conducting
