@@ -9,11 +9,9 @@ import django
 
 django.setup(set_prefix=False)
 
-from asgiref.sync import sync_to_async  # noqa: E402
 from channels.routing import URLRouter  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from playground import static_files  # noqa: E402
@@ -21,25 +19,12 @@ from playground.checks.conductor import conducting  # noqa: E402
 from playground.comparing import conductor as comparing  # noqa: E402
 from playground.consumers import RunsConsumer  # noqa: E402
 from playground.jobs import after_media, after_run, after_submit, make_words_soon, working  # noqa: E402
+from playground.pages import Pages  # noqa: E402
 from playground.runs import away  # noqa: E402
 from playground.runs.keeper import forget_keeper, keeper  # noqa: E402
 
 sockets = CookieMiddleware(URLRouter([path("ws/runs/", RunsConsumer.as_asgi())]))
 SANDBOX = "/sandbox/"
-
-
-class Pages(ASGIHandler):
-    """Django's handler, but a request changes to its thread once: our middleware and pages are all ordinary functions, and
-    Django would come back to the loop between the two.
-    """
-
-    def load_middleware(self, is_async=False):
-        super().load_middleware(is_async=False)
-
-    async def get_response_async(self, request):
-        return await sync_to_async(self.get_response)(request)
-
-
 pages = Pages()
 
 

@@ -16,7 +16,7 @@ class Streamed(StreamingHttpResponse):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         parts = iter(self.streaming_content)  # type: ignore[arg-type]
-        while piece := await sync_to_async(_next)(parts):
+        while piece := await sync_to_async(_next, thread_sensitive=False)(parts):
             yield piece
 
 
