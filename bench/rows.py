@@ -111,8 +111,7 @@ class Rows:
             *words_of([run["summary"]]),
             f"run{number}",
         ]
-        answer = ANSWERS[number % len(ANSWERS)]
-        return f"{run['id']}\t{run['team_id']}\t{_vector(words)} {answer}\n"
+        return f"{run['id']}\t{run['team_id']}\t{_vector(words)} {ANSWERED[number % len(ANSWERED)]}\n"
 
     def _fields(self, number: int) -> tuple[Any, ...]:
         chance = self.chance
@@ -140,10 +139,9 @@ class Rows:
 
 
 def _answers() -> list[str]:
-    """The words of some hundred answers, as Postgres reads them."""
+    """Some hundred answers."""
     chance = random.Random(SEED)  # noqa: S311  made-up rows
-    said = [" ".join(chance.sample((*ENGLISH, *CHINESE), 6)) + f" {chance.choice(RARE)}" for _ in range(400)]
-    return [_vector(words_of([text])) for text in said]
+    return [" ".join(chance.sample((*ENGLISH, *CHINESE), 6)) + f" {chance.choice(RARE)}" for _ in range(400)]
 
 
 def _vector(words: list[str]) -> str:
@@ -153,6 +151,7 @@ def _vector(words: list[str]) -> str:
 _WEIGHTS_OPERATION = [row[2] for row in OPERATIONS]
 _WEIGHTS_STATE = [row[3] for row in STATES]
 ANSWERS = _answers()
+ANSWERED = [_vector(words_of([text])) for text in ANSWERS]
 
 
 def write(cursor: Any, rows: Rows) -> None:
@@ -160,9 +159,16 @@ def write(cursor: Any, rows: Rows) -> None:
     # Words first: a server that runs beside would make its own for runs without.
     _copy(cursor, "playground_run_words", ("run_id", "team_id", "words"), rows.words(), rows.count)
     _copy(cursor, "playground_run", RUN_COLUMNS, rows, rows.count)
-    whole = [rows.id_of(number) for number in range(max(0, rows.count - WHOLE), rows.count)]
-    _make_requests(cursor, whole)
-    _make_frames(cursor, whole)
+    _copy_whole(cursor, rows, range(max(0, rows.count - WHOLE), rows.count))
+
+
+def _copy_whole(cursor: Any, rows: Rows, numbers: range) -> None:
+    """What was asked and answered in these runs: what their rows and words tell."""
+    ids = [rows.id_of(number) for number in numbers]
+    cursor.execute("SELECT id, summary FROM playground_run WHERE id = ANY(%s)", [ids])
+    asked = dict(cursor.fetchall())
+    _make_requests(cursor, {run: f"{asked[run]} run{number}" for number, run in zip(numbers, ids, strict=True)})
+    _make_frames(cursor, {run: ANSWERS[number % len(ANSWERS)] for number, run in zip(numbers, ids, strict=True)})
 
 
 def _copy(cursor: Any, table: str, columns: tuple[str, ...], blocks: Iterable[str], count: int) -> None:
@@ -172,29 +178,36 @@ def _copy(cursor: Any, table: str, columns: tuple[str, ...], blocks: Iterable[st
             copy.write(block)
 
 
-def _make_requests(cursor: Any, runs: list[int]) -> None:
-    body = json.dumps(
-        {"model": "gpt-5", "stream": True, "messages": [{"role": "user", "content": "Explain the trace"}]}
-    )
+def _make_requests(cursor: Any, asked: dict[int, str]) -> None:
     given = json.dumps({"path": {}, "query": {}, "headers": {}})
     sent = json.dumps(
         {"method": "POST", "url": "https://gateway.example/v1/chat/completions", "query": [], "headers": []}
     )
     with cursor.copy("COPY playground_runcall (run_id, given, body, sent) FROM STDIN") as copy:
-        for run in runs:
+        for run, words in asked.items():
+            messages = [{"role": "user", "content": words}]
+            body = json.dumps({"model": "gpt-5", "stream": True, "messages": messages}, ensure_ascii=False)
             copy.write_row((run, given.encode(), body.encode(), sent.encode()))
 
 
-def _make_frames(cursor: Any, runs: list[int]) -> None:
-    frames = [{"seq": 1, "at": 400, "kind": "status", "status": 200, "headers": {"content-type": "text/event-stream"}}]
-    frames += [
-        {"seq": seq, "at": 400 + seq * 30, "kind": "text", "text": "The trace begins where "} for seq in range(2, 40)
-    ]
-    frames.append({"seq": 40, "at": 1700, "kind": "usage", "input_tokens": 30, "output_tokens": 200})
-    lines = "\n".join(json.dumps(frame, separators=(",", ":")) for frame in frames).encode()
+def _make_frames(cursor: Any, answered: dict[int, str]) -> None:
     with cursor.copy("COPY playground_run_frames (run_id, last, first, packed, frames) FROM STDIN") as copy:
-        for run in runs:
-            copy.write_row((run, 40, 1, False, lines))
+        for run, text in answered.items():
+            copy.write_row((run, 40, 1, False, "\n".join(map(_line, _frames(text))).encode()))
+
+
+def _frames(text: str) -> Iterator[dict[str, Any]]:
+    """An answer in 38 pieces: the text, as often as it takes to fill them with about 20 letters each."""
+    yield {"seq": 1, "at": 400, "kind": "status", "status": 200, "headers": {"content-type": "text/event-stream"}}
+    long = f"{text}\n\n" * (38 * 20 // len(text) + 1)
+    size = -(-len(long) // 38)
+    for seq in range(2, 40):
+        yield {"seq": seq, "at": 400 + seq * 30, "kind": "text", "text": long[(seq - 2) * size : (seq - 1) * size]}
+    yield {"seq": 40, "at": 1700, "kind": "usage", "input_tokens": 30, "output_tokens": 200}
+
+
+def _line(frame: dict[str, Any]) -> str:
+    return json.dumps(frame, separators=(",", ":"), ensure_ascii=False)
 
 
 @contextmanager

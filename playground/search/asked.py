@@ -7,7 +7,8 @@ a person may type is punctuation: no input is an error.
 import re
 from dataclasses import dataclass
 
-from playground.search.words import LETTER, LONGEST_WORD, STRETCHES, UNSPACED, pairs, plain
+from playground.search.places import NO_LETTER, Look
+from playground.search.words import LETTER, LONGEST_WORD, STRETCHES, pairs, plain
 
 READ = 1000
 MOST_TERMS = 12
@@ -27,7 +28,7 @@ class Term:
     """One thing that has to stand in a run: the words its row must carry, and how it looks in a text."""
 
     words: tuple[str, ...]
-    looks: str
+    look: Look
     begins: bool = False
     is_together: bool = False
 
@@ -58,7 +59,7 @@ def asked(text: str) -> Asked:
             terms[term] = None
     rest = _QUOTED.sub(" ", rest)
     for beginning in _BEGINNING.findall(plain(rest)):
-        terms[Term((beginning,), rf"(?<!{LETTER}){re.escape(beginning)}{LETTER}*", begins=True)] = None
+        terms[Term((beginning,), _beginning(beginning), begins=True)] = None
     for stretch in STRETCHES.finditer(_BEGINNING.sub(" ", plain(rest))):
         terms[_term(stretch["word"], stretch["unspaced"])] = None
     return Asked(tuple(terms)[:MOST_TERMS])
@@ -83,10 +84,10 @@ def _any_form(word: re.Match[str]) -> str:
 
 def _term(word: str | None, unspaced: str | None) -> Term:
     if word:
-        return Term((word[:LONGEST_WORD],), _looks(word))
+        return Term((word[:LONGEST_WORD],), _look(word))
     assert unspaced
     words = tuple(pairs(unspaced)) or (unspaced,)
-    return Term(tuple(dict.fromkeys(words)), re.escape(unspaced), is_together=len(unspaced) > 2)
+    return Term(tuple(dict.fromkeys(words)), Look(re.escape(unspaced)), is_together=len(unspaced) > 2)
 
 
 def _together(quoted: str) -> Term | None:
@@ -96,11 +97,22 @@ def _together(quoted: str) -> Term | None:
         return None
     terms = [_term(stretch["word"], stretch["unspaced"]) for stretch in stretches]
     words = tuple(dict.fromkeys(word for term in terms for word in term.words))
-    between = rf"(?:(?!{LETTER}|[{UNSPACED}])[\s\S]){{0,8}}"
-    return Term(words, between.join(term.looks for term in terms), is_together=len(words) > 1)
+    return Term(words, _chain([term.look for term in terms]), is_together=len(words) > 1)
 
 
-def _looks(word: str) -> str:
-    if len(word) > LONGEST_WORD:
-        return rf"(?<!{LETTER}){re.escape(word[:LONGEST_WORD])}{LETTER}*"
-    return rf"(?<!{LETTER}){re.escape(word)}(?!{LETTER})"
+def _chain(looks: list[Look]) -> Look:
+    pattern, last = looks[0].pattern, looks[0]
+    for look in looks[1:]:
+        is_between_words = last.begins_word and look.begins_word
+        rest = r"[A-Za-z0-9]*" if last.is_beginning else ""
+        pattern += f"{rest}{NO_LETTER}{{{int(is_between_words)},8}}{look.pattern}"
+        last = look
+    return Look(pattern, looks[0].begins_word, last.ends_word, last.is_beginning)
+
+
+def _look(word: str) -> Look:
+    return _beginning(word[:LONGEST_WORD]) if len(word) > LONGEST_WORD else Look(re.escape(word), True, True)
+
+
+def _beginning(word: str) -> Look:
+    return Look(re.escape(word), begins_word=True, is_beginning=True)

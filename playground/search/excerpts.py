@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from playground.search.asked import Asked
 from playground.search.pieces import Piece
+from playground.search.places import Look, parted
 
 BEFORE, AFTER = 36, 150
 READ = 200_000
@@ -30,7 +30,7 @@ class Looking:
 
     asked: Asked
     seen: set[int] = field(default_factory=set)
-    best: tuple[int, Piece, re.Match[str]] | None = None
+    best: tuple[int, str, str, int] | None = None
     has_read: bool = False
 
     def read(self, pieces: Iterable[Piece]) -> None:
@@ -60,17 +60,18 @@ class Looking:
     def excerpt(self) -> Excerpt | None:
         if self.best is None:
             return None
-        _shown, piece, match = self.best
-        return Excerpt(piece.where, _parts(match.string, match.start(), _marks(self.asked)))
+        _shown, where, text, at = self.best
+        return Excerpt(where, _parts(text, at, tuple(term.look for term in self.asked.terms)))
 
     def _look(self, piece: Piece) -> None:
         for text in _spellings(piece.text[:READ]):
-            matches = [(at, match) for at, look in enumerate(_looks(self.asked)) if (match := look.search(text))]
-            if not matches:
+            places = [(number, term.look.first(text)) for number, term in enumerate(self.asked.terms)]
+            stands = [(number, at) for number, at in places if at is not None]
+            if not stands:
                 continue
-            self.seen |= {at for at, _match in matches}
-            if self.best is None or len(matches) > self.best[0]:
-                self.best = (len(matches), piece, matches[0][1])
+            self.seen |= {number for number, _at in stands}
+            if self.best is None or len(stands) > self.best[0]:
+                self.best = (len(stands), piece.where, text, stands[0][1])
             return
 
 
@@ -80,26 +81,11 @@ def _spellings(text: str) -> Iterable[str]:
         yield unicodedata.normalize("NFKC", text)
 
 
-def _parts(text: str, at: int, marks: re.Pattern[str]) -> tuple[tuple[str, bool], ...]:
+def _parts(text: str, at: int, looks: tuple[Look, ...]) -> tuple[tuple[str, bool], ...]:
     start, end = max(0, at - BEFORE), at + AFTER
     if start and (space := re.search(r"\s", text[start:at])):
         start += space.end()
-    shown = " ".join(text[start:end].split())
-    parts, last = [], 0
-    for match in marks.finditer(shown):
-        parts += [(shown[last : match.start()], False), (match[0], True)]
-        last = match.end()
-    parts.append((shown[last:], False))
+    parts = list(parted(" ".join(text[start:end].split()), looks))
     ellipsis = [("…", False)]
     whole = (ellipsis if start else []) + parts + (ellipsis if end < len(text) else [])
     return tuple(part for part in whole if part[0])
-
-
-@lru_cache(256)
-def _looks(asked: Asked) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(term.looks, re.IGNORECASE) for term in asked.terms)
-
-
-@lru_cache(256)
-def _marks(asked: Asked) -> re.Pattern[str]:
-    return re.compile("|".join(term.looks for term in asked.terms), re.IGNORECASE)

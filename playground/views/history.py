@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import member_required
 from playground.models import Keeping
 from playground.models.runs import LARGEST_ID
-from playground.runs.finding import COUNTED, Found, count, find
+from playground.runs.finding import COUNTED, PAGE, Found, count, find
 from playground.search.asked import widened
 from playground.views import figures
 from playground.views.history_filters import Narrowed
@@ -21,6 +21,8 @@ from playground.views.keeping import fields_of, may_rule, sentence
 from playground.views.run_rows import COLUMNS, by_day, day_name, row_of, zone_of
 
 LONGEST_LIST_OF_RUNNING = 100
+# Hits show where the words stand, each in lines of its own; their texts are read for it.
+HITS = 20
 
 
 @require_safe
@@ -29,7 +31,8 @@ def history(request: HttpRequest) -> HttpResponse:
     """The page, or the rows alone when htmx asks for them."""
     narrowed = Narrowed(request)
     before, after = _position(request, "before"), _position(request, "after")
-    found = find(request.team, narrowed.filters, COLUMNS, before=before, after=after)  # type: ignore[attr-defined]
+    rows = HITS if narrowed.filters.asked else PAGE
+    found = find(request.team, narrowed.filters, COLUMNS, before=before, after=after, limit=rows)  # type: ignore[attr-defined]
     context = _rows(request, narrowed, found)
     if not _is_for_more(request):
         context |= _around(request, narrowed, found)

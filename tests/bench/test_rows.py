@@ -9,9 +9,10 @@ from accounts.demo import OWNER, make_demo
 from accounts.models import User
 from bench.make_runs import crowd, invite_people, team_of
 from bench.rows import Crowd, Rows, write
-from playground.models import Run
+from playground.models import Run, RunWords
 from playground.models.runs import State
 from playground.runs.finding import Filters, ids_of
+from playground.runs.wording import make_words
 
 
 @pytest.mark.django_db
@@ -44,6 +45,22 @@ def test_made_up_runs_are_found_by_their_words_and_facts(settings):
         words = run.summary.split()[-1]
         asked = Filters(q=words, model=run.model, operation=run.operation, state=run.state, person=run.user_id)
         assert run.id in list(ids_of(team, asked))
+
+
+@pytest.mark.django_db
+def test_the_words_of_made_up_runs_are_those_of_their_texts(settings):
+    settings.DEMO = True
+    make_demo("password-of-the-bench")
+    team = team_of(OWNER)
+    with connection.cursor() as cursor:
+        write(cursor, Rows(crowd(team), crowd(team), 60, 1_763_805_600_000))
+    runs = list(Run.objects.values_list("id", flat=True))
+    kept = dict(RunWords.objects.values_list("run_id", "words"))
+
+    make_words(runs)
+
+    for run, words in RunWords.objects.values_list("run_id", "words"):
+        assert set(words.split()) - set(kept[run].split()) <= {"'gpt'", "'5'"}, "of the model in the request"
 
 
 def test_the_same_rows_are_made_every_time_but_for_their_names():

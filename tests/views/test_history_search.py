@@ -9,7 +9,7 @@ from html import unescape
 from playground.models.runs import State
 from playground.runs.wording import make_words
 from tests.views.runs_made import make_run, spoken
-from tests.views.test_history import HTMX, text_of, titles
+from tests.views.test_history import HTMX, older_than, text_of, titles
 
 
 def make_found(team, owner, **fields):
@@ -97,6 +97,18 @@ def test_a_page_in_the_middle_leads_back_to_newer_runs(client, team, owner):
 
     assert titles(page) == ["run 2"]
     assert titles(client.get(unescape(newer[1]))) == ["run 0", "run 1"]
+
+
+def test_hits_follow_page_by_page_and_none_is_doubled_or_missing(client, team, owner):
+    names = [f"rate {number} asked" if number % 3 else f"asked a rate {number}" for number in range(70)]
+    make_words([make_run(team, owner, summary=name, minutes_ago=1 + age).id for age, name in enumerate(names)])
+
+    pages = [client.get("/history/", {"q": '"a rate"'})]
+    while (older := older_than(pages[-1])) and len(pages) < 9:
+        pages.append(client.get(older, **HTMX))
+
+    shown = [[int(hit.split()[-1]) for hit in hits(page)] for page in pages]
+    assert shown == [list(range(0, 60, 3)), list(range(60, 70, 3))]
 
 
 def test_a_forged_place_is_told_and_the_beginning_shown(client, team, owner):

@@ -17,6 +17,8 @@ from playground.search.excerpts import Excerpt
 PAGE = 50
 COUNTED = 1000
 AT_ONCE = 5000
+# The texts of so many runs are read together at least.
+READ_TOGETHER = 16
 # A question may take this long together; what was found by then is shown.
 SECONDS = 1.5
 
@@ -89,7 +91,7 @@ def _page(found: Iterator[int], asked: Asked, limit: int) -> tuple[list[int], di
     chunk: list[int] = []
     for run in found:
         chunk.append(run)
-        if len(page) + len(chunk) >= limit:
+        if len(chunk) >= max(limit - len(page), READ_TOGETHER):
             page += _shown(chunk, asked, excerpts)
             chunk = []
             if len(page) >= limit:
