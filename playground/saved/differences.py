@@ -46,6 +46,20 @@ class Compared:
     is_cut: bool = False
 
 
+@dataclass(frozen=True)
+class Sent:
+    """Everything one version sends: each parameter with its value, as far as it is shown."""
+
+    rows: list[tuple[str, str | None]]
+    count: int
+
+
+def everything(call: str) -> Sent:
+    """The parameters of the page's text, in its order."""
+    leaves = _leaves(read(call))
+    return Sent([(name, _spelled(value)) for name, value in list(leaves.items())[:MOST_ROWS]], len(leaves))
+
+
 def compare(before: str, after: str) -> Compared:
     """How the page's text `after` differs from `before`."""
     old, new = _leaves(read(before)), _leaves(read(after))

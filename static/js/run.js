@@ -23,6 +23,7 @@ page.addEventListener("answer:state", ({ detail: { state } }) => {
 });
 
 page.addEventListener("answer:end", ({ detail: { metrics } }) => {
+  page.querySelector("[data-share]").hidden = false;
   replay.open();
   const told = {
     first_sign: metrics.first_frame_ms ?? null,

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,13 @@ def run(team, owner):
     )
 
 
+def signed_out():
+    """A browser of somebody who is signed in nowhere, in English."""
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
 def link_to(client, run, audience="team", days="7"):
     """Make a link; its path."""
     page = client.post(f"/runs/{run.uuid}/share/", {"audience": audience, "days": days}, follow=True).content.decode()
@@ -30,6 +38,7 @@ def test_the_link_is_told_once_and_only_its_hash_is_kept(client, run):
     path = link_to(client, run)
 
     token = path.split("/")[2]
+    assert "does not open without" not in signed_out().get("/accounts/login/?next=/history/").content.decode()
     assert token not in client.get("/links/").content.decode()
     assert token not in str(RunShare.objects.values())
 
@@ -49,7 +58,7 @@ def test_others_are_answered_as_for_a_link_that_never_was(client, stranger_clien
 
     for wrong in (path, "/shared/guessed/", "/shared/" + "x" * 3000 + "/"):
         assert stranger_client.get(wrong).status_code == 404
-        assert Client().get(wrong).status_code == 302
+        assert "This link does not open without signing in" in signed_out().get(wrong, follow=True).content.decode()
     assert stranger_client.get(path + "call.json").status_code == 404
 
 

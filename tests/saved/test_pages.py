@@ -48,6 +48,21 @@ def test_the_page_shows_versions_their_difference_and_results(client, saved, tea
     assert f'href="/?saved={saved.pk}"' in page
 
 
+def test_whoever_opens_it_sees_what_a_version_sends_before_running_it(client, client_of, saved):
+    told = page_text('{"model": "gpt-5.1", "temperature": 1.0, "messages": [{"role": "user", "content": "你好"}]}')
+    save_version(client, saved, told, 1)
+    share(client, saved, "team")
+
+    first, second = (client_of(MEMBER).get(f"/saved/{saved.pk}/?version={number}") for number in (1, 2))
+
+    assert ("messages[0].content", '"Hello"') in first.context["sent"].rows
+    assert '<details class="saved-sends" open>' in first.content.decode()
+    assert second.context["sent"].rows == [
+        ("model", '"gpt-5.1"'), ("temperature", "1.0"), ("messages[0].role", '"user"'), ("messages[0].content", '"你好"'),
+    ]  # fmt: skip
+    assert '<details class="saved-sends">' in second.content.decode()
+
+
 def test_a_strangers_address_is_answered_like_a_missing_one(stranger_client, client, client_of, saved):
     for other in (stranger_client, client_of(MEMBER)):
         for path in ("", "call.json"):

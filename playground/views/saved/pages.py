@@ -23,7 +23,7 @@ from playground.models import Right, Run, SavedFolder, SavedRequest, SavedRun, S
 from playground.models.saved import SavedRequestQuerySet, below
 from playground.saved import talking
 from playground.saved.calls import model_of
-from playground.saved.differences import compare
+from playground.saved.differences import compare, everything
 from playground.saved.folders import tree_of
 from playground.saved.sharing import may_share
 from playground.saved.standing import Standing, standing_of
@@ -258,11 +258,11 @@ def _results(request: MemberRequest, saved: SavedRequest) -> list[dict[str, Any]
 
 
 def _compared(request: MemberRequest, saved: SavedRequest) -> dict[str, Any]:
-    """The version asked for beside the one before it, or beside that of `?with=`."""
+    """The version asked for, all it sends, and how it differs from the one before it, or from that of `?with=`."""
     shown = _version(saved, request.GET.get("version", "")) or saved.current
     before = _version(saved, request.GET.get("with", "")) or _before(saved, shown)
     compared = compare(before.call, shown.call) if before else None
-    return {"shown": shown, "before": before, "compared": compared}
+    return {"shown": shown, "before": before, "compared": compared, "sent": everything(shown.call)}
 
 
 def _version(saved: SavedRequest, number: str) -> SavedVersion | None:

@@ -51,6 +51,7 @@ export function step(span, marks = 8) {
 }
 
 const BAR = 5;
+const END_NAME = 72;
 
 /**
  * Draws arrivals into an `<svg>`, again and again as they come. Options: `height`, `axis` (marks of time below),
@@ -123,7 +124,9 @@ export class Timeline {
     const base = this.height + 14;
     const every = step(this.span);
     const marks = [];
-    for (let at = 0; at < this.span - every / 2; at += every) {
+    // The end is named too: a mark that would stand under its name is left out.
+    const last = this.span - Math.max(every / 2, (END_NAME / this.width) * this.span);
+    for (let at = 0; at === 0 || at < last; at += every) {
       const anchor = at === 0 ? "start" : "middle";
       marks.push(drawn("text", { x: round(this.#x(at)), y: base, "text-anchor": anchor }, at === 0 ? "0" : duration(at)));
     }
