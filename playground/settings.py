@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "playground.views.pasted.PastedKeysMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.limits.RequestsMiddleware",
     "accounts.middleware.NotKeptMiddleware",

@@ -22,6 +22,7 @@ from playground.runs import begin
 from playground.runs.finding import Filters, find
 from playground.runs.keeper import keeper
 from playground.runs.start import may_stop, own_address, start
+from playground.search.pasted import holds_secret
 
 router = Router(tags=["runs"])
 
@@ -153,6 +154,8 @@ def runs(request: ProgramRequest, asked: Query[Asked]) -> dict[str, Any]:
     """The team's runs."""
     if "\0" in asked.q + asked.operation + asked.model + asked.gateway + asked.tag:
         raise Problem(422, "bad_request", _("Text with a NUL character is found nowhere."))
+    if holds_secret(asked.q) or holds_secret(asked.tag):
+        raise Problem(422, "looks_like_a_key", _("That looks like a key, so it was not searched for."), "q")
     filters = Filters(
         q=asked.q,
         operation=asked.operation,

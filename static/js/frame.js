@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { csrfToken, leaveLater, remember } from "./page.js";
 import "./palette.js";
+import { refuseKeys } from "./refusing_keys.js";
 import { tellAges } from "./times.js";
 
 globalThis.htmx = htmx;
@@ -10,6 +11,7 @@ globalThis.htmx = htmx;
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers["X-CSRFToken"] = csrfToken();
 });
+refuseKeys();
 document.addEventListener("htmx:afterSwap", ({ target }) => tellAges(target));
 
 /** The theme that is seen now, whether chosen or the system's. */

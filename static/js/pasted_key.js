@@ -3,6 +3,23 @@
 const CARRIED = "pasted-key";
 const FOR_MS = 60_000;
 const KEY = /\bsk-[\w-]{12,}/;
+// What looks like a key or a token to anybody; the server knows the same signs: playground/search/pasted.py.
+const SECRET = new RegExp(
+  [
+    String.raw`\b(?:sk|tp|ak|rk|pk)[-_](?=[\w-]*[0-9A-Z]|[\w-]{24})[\w-]{12,}`,
+    String.raw`\bAIza[\w-]{20,}`,
+    String.raw`\bAKIA[0-9A-Z]{16}`,
+    String.raw`\bgh[opsur]_[A-Za-z0-9]{30,}`,
+    String.raw`\beyJ[\w-]{10,}\.[\w-]{10,}`,
+    String.raw`\bBearer\s+[\w.~+/=-]{16,}`,
+    "-----BEGIN [A-Z ]*PRIVATE KEY",
+  ].join("|"),
+);
+
+/** Whether something in the text looks like a key: such a text is put into no address. */
+export function holdsSecret(text) {
+  return SECRET.test(text);
+}
 
 /** Whether a text is nothing but a key. */
 export function isKey(text) {

@@ -54,6 +54,28 @@ def test_a_filter_narrows_the_list_in_place_and_stands_in_the_address(owner_page
     expect(owner_page.locator(".run-summary")).to_have_count(2)
 
 
+def test_a_key_pasted_into_the_search_is_sent_nowhere(owner_page: Page, run_of):
+    run_of(summary="well")
+    key = "sk-0123456789abcdefSECRET"
+    asked: list[str] = []
+    owner_page.goto("/history/")
+    owner_page.on("request", lambda request: asked.append(request.url))
+    box = owner_page.get_by_label("Search requests and answers")
+
+    box.fill(f"why does {key} fail")
+    box.press("Enter")
+    expect(owner_page.get_by_role("alert")).to_contain_text("It was not sent")
+    with owner_page.expect_response(re.compile(r"/history/\?.*q=well")):
+        box.fill("well")
+
+    expect(owner_page.get_by_text("It was not sent")).to_have_count(0)
+    expect(owner_page).to_have_url(re.compile("q=well"))
+    assert not [url for url in asked if key in url]
+    owner_page.get_by_label("Search requests and answers").fill(key)
+    owner_page.get_by_role("button", name="Add this key").click()
+    expect(owner_page.locator("input[name=secret]")).to_have_value(key)
+
+
 def test_a_running_row_becomes_true_by_itself(owner_page: Page, run_of):
     run = run_of(state=State.RUNNING)
     owner_page.goto("/history/")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.demo import OWNER
 from accounts.models import User
@@ -95,6 +95,42 @@ def test_saved_requests_are_found_and_commands_are_done(owner_page: Page):
     expect(owner_page.get_by_role("option", selected=True)).to_contain_text("Invoice check")
     owner_page.keyboard.press("Enter")
     expect(owner_page).to_have_url(re.compile(f"/saved/{saved.pk}/"))
+
+
+def test_a_slow_answer_is_waited_for_in_sight_and_what_was_chosen_meanwhile_stays_chosen(owner_page: Page):
+    owner = User.objects.get(email=OWNER)
+    for name in ("Refund check", "Refund letter"):
+        saved = SavedRequest.objects.create(
+            team=owner.memberships.get().team, owner=owner, name=name, operation="chat-stream"
+        )
+        SavedVersion.objects.create(request=saved, number=1, author=owner, call='{"text": "{}"}')
+    held: list[Route] = []
+    owner_page.goto("/keys/")
+    choose(owner_page, "")
+    expect(owner_page.get_by_role("option").filter(has_text="Refund check")).to_be_visible()
+    held_address = re.compile(r"/palette\.json\?q=refun")
+    owner_page.route(held_address, lambda route: held.append(route))
+    waiting, options = owner_page.locator(".palette-waiting"), owner_page.get_by_role("option")
+
+    with owner_page.expect_request(held_address):
+        owner_page.keyboard.insert_text("refund ch")
+    # True at once: what stood there before and fits, the way to the history, and that more may come.
+    expect(waiting).to_be_visible()
+    expect(options.filter(has_text="Refund check")).to_be_visible()
+    expect(options.filter(has_text="Refund letter")).to_have_count(0)
+    owner_page.keyboard.press("ArrowUp")
+    expect(options.and_(owner_page.get_by_role("option", selected=True))).to_contain_text("Search all runs")
+    expect(waiting).to_be_visible()
+    held.pop().continue_()
+    expect(waiting).to_be_hidden()
+    expect(owner_page.get_by_role("option", selected=True)).to_contain_text("Search all runs")
+
+    with owner_page.expect_request(held_address):
+        owner_page.keyboard.insert_text("xyzzy")
+    expect(options.first).to_contain_text("Searching operations, saved requests, runs")
+    held.pop().abort()
+    expect(options.first).to_contain_text("The site did not answer")
+    expect(waiting).to_be_hidden()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

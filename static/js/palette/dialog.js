@@ -1,13 +1,14 @@
 // The command palette: one field over everything, by keyboard alone.
 
 import { element, icon } from "../page.js";
-import { isKey } from "../pasted_key.js";
+import { holdsSecret, isKey } from "../pasted_key.js";
 import { t } from "../texts.js";
 import { tellAges } from "../times.js";
 import { matched, pieces } from "./matching.js";
 import { addKey, fittingActions, fittingOperations, found, learnOperations } from "./sources.js";
 
 const PAUSE_MS = 120;
+const NOTHING = { saved: [], runs: [], keys: [], people: [] };
 const KINDS = ["all", "saved", "runs", "operations", "keys", "people", "actions"];
 
 /** The palette's dialog; `open()` shows it, `close()` leaves it. */
@@ -17,8 +18,11 @@ export class Palette {
   #entries = [];
   #at = 0;
   #kind = "all";
-  #told = { saved: [], runs: [], keys: [], people: [] };
+  #told = NOTHING;
   #isAsking = false;
+  #isLearning = false;
+  #hasFailed = false;
+  #hasMoved = false;
 
   constructor() {
     this.names = {
@@ -31,10 +35,11 @@ export class Palette {
     });
     this.list = element("div.palette-list", { id: "palette-list", role: "listbox", "aria-label": t("Found") });
     this.status = element("p.visually-hidden", { role: "status" });
+    this.waiting = element("span.palette-waiting", { hidden: true }, element("span.live-dot"), t("Searching…"));
     this.kinds = element("div.palette-kinds", { role: "group", "aria-label": t("What is searched") }, ...KINDS.map((kind) => this.#kindButton(kind)));
     this.dialog = element(
       "dialog.palette", { id: "palette", "aria-label": t("Search and commands") },
-      element("div.palette-head", {}, icon("search", "large"), this.input),
+      element("div.palette-head", {}, icon("search", "large"), this.input, this.waiting),
       this.kinds, this.list, this.#foot(), this.status,
     );
     document.body.append(this.dialog);
@@ -50,7 +55,11 @@ export class Palette {
     this.#kind = "all";
     this.dialog.showModal();
     this.input.focus();
-    learnOperations().then(() => this.#draw());
+    this.#isLearning = true;
+    learnOperations().then(() => {
+      this.#isLearning = false;
+      this.#draw();
+    });
     this.#changed(0);
   }
 
@@ -63,6 +72,10 @@ export class Palette {
   // `>` asks for actions alone, as in editors.
   get #asked() {
     return this.input.value.trim().replace(/^[>＞]\s*/, "");
+  }
+
+  get #isSecret() {
+    return isKey(this.#asked) || holdsSecret(this.#asked);
   }
 
   get #kindNow() {
@@ -83,25 +96,36 @@ export class Palette {
   }
 
   #changed(pause) {
-    this.#at = 0;
-    this.#draw();
     clearTimeout(this.#timer);
     this.#asking?.abort();
-    this.#isAsking = true;
+    this.#at = 0;
+    this.#hasMoved = false;
+    this.#hasFailed = false;
+    this.#isAsking = !this.#isSecret;
+    this.#told = this.#stillFitting();
+    this.#draw();
     this.#timer = setTimeout(() => this.#ask(), pause);
   }
 
   async #ask() {
     // A key goes nowhere: what is asked stands in addresses, and addresses stand in logs.
-    if (isKey(this.#asked)) return this.#learn(null);
+    if (this.#isSecret) return this.#learn(NOTHING);
     const asking = (this.#asking = new AbortController());
     const told = await found(this.#asked, asking.signal);
     if (asking === this.#asking && !asking.signal.aborted) this.#learn(told);
   }
 
+  /** What was found for the words before and holds those that stand there now: it is true until the answer comes. */
+  #stillFitting() {
+    const asked = this.#asked;
+    const fits = (entry) => asked && matched(asked, `${entry.title} ${entry.detail ?? ""}`);
+    return Object.fromEntries(Object.entries(this.#told).map(([kind, entries]) => [kind, entries.filter(fits)]));
+  }
+
   #learn(told) {
     this.#isAsking = false;
-    this.#told = told ?? { saved: [], runs: [], keys: [], people: [] };
+    this.#hasFailed = told === null;
+    this.#told = told ?? NOTHING;
     this.#draw();
     this.#say();
   }
@@ -111,6 +135,7 @@ export class Palette {
   #groups() {
     const [asked, kind] = [this.#asked, this.#kindNow];
     if (isKey(asked)) return [["actions", [addKey(asked)]]];
+    if (this.#isSecret) return [];
     const { saved, runs, keys, people } = this.#told;
     const isAlone = kind !== "all";
     const all = [
@@ -135,7 +160,10 @@ export class Palette {
     const kind = this.#kindNow;
     for (const button of this.kinds.children) button.setAttribute("aria-pressed", button.dataset.kind === kind);
     const groups = this.#groups();
+    const chosen = this.#hasMoved ? this.#entries[this.#at] : null;
     this.#entries = groups.flatMap(([, entries]) => entries);
+    // What was chosen stays chosen when more comes before it.
+    if (chosen) this.#at = Math.max(0, this.#entries.findIndex(({ title, url }) => title === chosen.title && url === chosen.url));
     this.#at = Math.max(0, Math.min(this.#at, this.#entries.length - 1));
     let at = 0;
     this.list.replaceChildren(
@@ -144,14 +172,26 @@ export class Palette {
         return element("div", { role: "group", "aria-labelledby": head.id }, head, ...entries.map((entry) => this.#option(entry, at++)));
       }),
     );
-    if (!this.#entries.length) this.list.replaceChildren(this.#nothing());
+    if (!groups.some(([name]) => name !== "history")) this.list.prepend(this.#nothing());
+    this.waiting.hidden = !this.#isWaiting;
     tellAges(this.list);
     this.#mark();
   }
 
   #nothing() {
-    const sentence = this.#isAsking ? t("Searching…") : t("Nothing fits. Fewer letters find more.");
+    const why = this.#hasFailed ? t("The site did not answer. Type on, or try again in a moment.") : t("Nothing fits. Fewer letters find more.");
+    if (this.#isSecret) return this.#saying(t("This looks like a key. It was not sent: search words stand in addresses and logs."));
+    const sentence = this.#isWaiting ? t("Searching operations, saved requests, runs, keys and people…") : why;
+    return this.#saying(sentence);
+  }
+
+  #saying(sentence) {
     return element("div.palette-nothing", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, sentence);
+  }
+
+  // Commands stand in the page: they wait for nobody.
+  get #isWaiting() {
+    return (this.#isAsking || this.#isLearning) && this.#kindNow !== "actions";
   }
 
   #option(entry, at) {
@@ -183,7 +223,7 @@ export class Palette {
   }
 
   #say() {
-    this.status.textContent = t("{n} found", { n: this.#entries.length });
+    this.status.textContent = this.#hasFailed ? t("The site did not answer. Type on, or try again in a moment.") : t("{n} found", { n: this.#entries.length });
   }
 
   // --- what is pressed --------------------------------------------------------------------------------------------
@@ -203,12 +243,13 @@ export class Palette {
   }
 
   #move(to) {
+    this.#hasMoved = true;
     this.#at = Math.max(0, to);
     this.#mark();
   }
 
   #enter({ shiftKey, ctrlKey, metaKey }) {
-    if (shiftKey && this.#asked && !isKey(this.#asked)) location.assign(`/history/?q=${encodeURIComponent(this.#asked)}`);
+    if (shiftKey && this.#asked && !this.#isSecret) location.assign(`/history/?q=${encodeURIComponent(this.#asked)}`);
     else if ((ctrlKey || metaKey) && this.#entries[this.#at]?.open) this.#go(this.#entries[this.#at].open);
     else this.#take(this.#at);
   }
@@ -229,6 +270,7 @@ export class Palette {
   #point(event) {
     const option = event.target.closest(".palette-option");
     if (!option || Number(option.dataset.at) === this.#at) return;
+    this.#hasMoved = true;
     this.#at = Number(option.dataset.at);
     this.#mark();
   }
