@@ -10,7 +10,7 @@
 Rights on a thing are asked anew each time: a role taken away is gone at the next question.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -77,7 +77,7 @@ _membership_in = Prepared(
 )
 
 
-def chosen_membership(memberships: list[Membership], session: SessionBase) -> Membership | None:
+def chosen_membership(memberships: list[Membership], session: SessionBase | Mapping[str, Any]) -> Membership | None:
     """The membership whose team the session names, else the first."""
     named = session.get(SESSION_TEAM) if memberships else None
     return next((m for m in memberships if m.team_id == named), memberships[0] if memberships else None)

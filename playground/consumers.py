@@ -18,7 +18,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.places import place_of
 from playground import tasks
 from playground.calls import BadCall
 from playground.calls.json_text import read_json
@@ -245,10 +244,9 @@ class RunsConsumer(AsyncWebsocketConsumer):
 
     async def _visible(self, name: str) -> Standing | None:
         """How a run of one of the person's teams stands; a foreign one is answered as a missing one."""
-        found = await keeper().store.standing(name)
-        if not found:
+        standing = await keeper().standing(name)
+        if standing is None:
             return None
-        standing = found[0]
         if standing.team_id == self.team_id or await keeper().rights.hold(
             (self.user_id, self.place[1], standing.team_id)
         ):
@@ -285,10 +283,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
 
     async def _place(self) -> Place | None:
         session_key = self.scope.get("cookies", {}).get(settings.SESSION_COOKIE_NAME)
-        place = await database_sync_to_async(place_of, thread_sensitive=False)(session_key)
-        if place:
-            keeper().rights.know(place)
-        return place
+        return await keeper().rights.place(session_key) if session_key else None
 
     def _spawn(self, work: Any) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)

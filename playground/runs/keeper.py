@@ -21,6 +21,7 @@ from playground.runs.log import Lines, Log, Mirror
 from playground.runs.presence import Presence
 from playground.runs.rights import Rights
 from playground.runs.store import Outcome, Standing, Store
+from playground.runs.together import Together
 from playground.runs.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Keeper:
         self.id = uuid.uuid4()
         self.store = Store()
         self.rights = Rights(self.store)
+        self._standings = Together(self._ask_standings)
         self.presence = Presence(str(self.id), self._tell_presence)
         self.writer = Writer(self.store, self.id, stored=self._stored, lost=self._lost)
         self.door = gateway.Door(
@@ -122,6 +124,13 @@ class Keeper:
             else:
                 self.mirrors[standing.uuid] = mirror
         return mirror
+
+    async def standing(self, name: str) -> Standing | None:
+        """How the run of this name stands in the database, None where there is none."""
+        return await self._standings.answer(name)
+
+    async def _ask_standings(self, names: list[str]) -> dict[str, Standing]:
+        return {standing.uuid: standing for standing in await self.store.standing(*names)}
 
     async def stop(self, standing: Standing) -> None:
         """Stop a run, wherever it runs. A run that has ended stays as it is."""

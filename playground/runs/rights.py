@@ -6,9 +6,12 @@ import time
 from collections import Counter
 
 import psycopg
+from channels.db import database_sync_to_async
 from django.conf import settings
 
+from accounts.places import places_of
 from playground.runs.store import Store
+from playground.runs.together import Together
 
 REMEMBERED_SECONDS = 1.0
 SWEEP_SECONDS = 2.0
@@ -21,6 +24,8 @@ class Rights:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._asked = Together(self._ask)
+        self._places = Together(database_sync_to_async(places_of, thread_sensitive=False))
         self._known: dict[Place, float] = {}
         self._watchers: dict[Place, set[asyncio.Event]] = {}
         self.seats: Counter[int] = Counter()  # sockets of each person
@@ -38,14 +43,24 @@ class Rights:
         if self.seats[user_id] <= 0:
             del self.seats[user_id]
 
+    async def place(self, session_key: str) -> Place | None:
+        """Where the person of a session stands; None when it has ended, or there is no team to work in."""
+        place = await self._places.answer(session_key)
+        if place:
+            self.know(place)
+        return place
+
     async def hold(self, place: Place) -> bool:
         """Whether the person still has the session and the membership, at most a second ago."""
         if time.monotonic() - self._known.get(place, -10) < REMEMBERED_SECONDS:
             return True
-        if place not in await self._store.still_allowed({place}):
+        if not await self._asked.answer(place):
             return False
         self.know(place)
         return True
+
+    async def _ask(self, places: list[Place]) -> dict[Place, bool]:
+        return dict.fromkeys(await self._store.still_allowed(set(places)), True)
 
     def know(self, place: Place) -> None:
         """Remember what was asked of the database just now."""
