@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
 from playground.search.pasted import holds_secret
@@ -33,7 +34,9 @@ def _away(request: HttpRequest, bad: list[str]) -> HttpResponse:
     rest = request.GET.copy()
     for name in bad:
         del rest[name]
-    address = f"{request.path}?{rest.urlencode()}" if rest else request.path
+    # Two slashes at the beginning would name another host.
+    path = escape_leading_slashes(request.path)
+    address = f"{path}?{rest.urlencode()}" if rest else path
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": address, "HX-Push-Url": "false"})
     return redirect(address)

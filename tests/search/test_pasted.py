@@ -40,3 +40,9 @@ def test_a_key_that_arrives_as_words_is_sent_away_unsearched_and_stands_in_no_pa
     assert (part["HX-Redirect"], part.content) == ("/history/?state=failed", b"")
     assert "looks like a key" in page.content.decode()
     assert KEY not in caplog.text
+
+
+def test_nobody_is_sent_to_another_host(client):  # noqa: F811
+    answer = client.get("/history/", {"q": KEY}, PATH_INFO="//example.com/")
+
+    assert answer["Location"] == "/%2Fexample.com/"
