@@ -17,10 +17,11 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Membership, User
 from playground import tasks
 from playground.calls import BadCall
 from playground.calls.json_text import read_json
+from playground.comparing.blind import hidden_from
 from playground.runs import away, begin, start, watch
 from playground.runs.keeper import keeper
 from playground.runs.presence import Onlooker
@@ -148,6 +149,10 @@ class RunsConsumer(AsyncWebsocketConsumer):
         standing = await self._visible(name)
         if standing is None:
             raise Bad("not_found", _("There is no such run."))
+        if message.get("raw") is True and await database_sync_to_async(waits_for_a_vote)(
+            self.user_id, standing.team_id, name
+        ):
+            message = {**message, "raw": False}  # the gateway's own events tell which model answers
         await self._follow(standing, after, message)
 
     async def _unwatch(self, message: dict[str, Any], name: str) -> None:
@@ -298,6 +303,12 @@ class RunsConsumer(AsyncWebsocketConsumer):
             # A reader that has left is no mistake; everything else is, and must not pass unseen.
             if error and not isinstance(error, OSError) and type(error).__name__ != "ClientDisconnected":
                 logger.error("a task of a socket failed: %s", type(error).__name__, exc_info=error)
+
+
+def waits_for_a_vote(user_id: int, team_id: int, run: str) -> bool:
+    """Whether the run stands in a blind vote that the person has yet to cast."""
+    membership = Membership.objects.select_related("team").filter(user=user_id, team=team_id).first()
+    return membership is not None and uuid.UUID(run) in hidden_from(membership).votes
 
 
 @database_sync_to_async

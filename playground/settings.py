@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "accounts.limits.RequestsMiddleware",
     "accounts.middleware.NotKeptMiddleware",
     "accounts.middleware.TeamMiddleware",
+    "playground.views.blind_votes.BlindVotesMiddleware",
 ]
 
 ROOT_URLCONF = "playground.urls"

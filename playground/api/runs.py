@@ -16,6 +16,7 @@ from playground.api import door
 from playground.api.answers import answer_of
 from playground.api.door import ProgramRequest
 from playground.api.problems import Problem, not_found, refusals
+from playground.comparing.blind import hidden_from
 from playground.models import Run
 from playground.models.runs import LONGEST_TAG, State
 from playground.runs import begin
@@ -173,7 +174,8 @@ def runs(request: ProgramRequest, asked: Query[Asked]) -> dict[str, Any]:
         starred=asked.starred,
     )
     before = _position(asked.after) if asked.after else None
-    found = find(request.team, filters, before=before, limit=asked.limit)
+    hidden = hidden_from(request.membership).ids
+    found = find(request.team, filters, before=before, limit=asked.limit, hidden=hidden)
     shown = [row["id"] for row in found.rows]
     runs = Run.objects.select_related("user").in_bulk(shown)
     items = [_told(runs[id]) for id in shown if id in runs]
@@ -208,6 +210,8 @@ def _run_of(request: ProgramRequest, id: UUID) -> Run:
     found = request.team.runs.select_related("user").filter(uuid=id).first()  # type: ignore[attr-defined]
     if found is None:
         raise not_found(_("There is no such run."))
+    if found.id in hidden_from(request.membership).ids:
+        raise Problem(403, "blind_vote", _("This run stands in a blind vote. Vote first; then it is shown."))
     return found
 
 

@@ -1,13 +1,52 @@
-"""Blind votes: what somebody who has yet to vote is told of a comparison.
+"""Blind votes: what somebody who has yet to vote is told of a comparison, and of its runs on every other page.
 
-It keeps their eyes from the names, not from the history: the runs stay the team's, and who looks one up finds its model.
+Lists leave the runs out for them, and a run's own page sends them to the vote. Whoever started a run sees it always, and so do
+the team's admins: they answer for what is spent, and nobody may hide a run from them by laying it into a vote.
 """
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+
+from accounts.access import may
+from accounts.models import Membership
+from accounts.prepared import Prepared
+from playground.comparing.documents import runs_in
+from playground.models import Comparison, Run
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Runs that a person is not shown yet: by their ids, and the comparison in which each waits for the vote."""
+
+    votes: dict[UUID, UUID] = field(default_factory=dict)
+    ids: frozenset[int] = frozenset()
+
+
+_NOTHING = Hidden()
+_BLIND = Prepared(
+    lambda team: Comparison.objects.filter(team=team, is_shared=True, is_blind=True).order_by("created"), team=int
+)
+
+
+def hidden_from(membership: Membership) -> Hidden:
+    """What blind votes keep from this member of a team: one quick question where there is no such vote."""
+    found = [each for each in _BLIND(team=membership.team_id) if each.owner_id != membership.user_id]
+    if not found or may(membership, "audit", membership.team):
+        return _NOTHING
+    votes: dict[UUID, UUID] = {}
+    for comparison in found:
+        document = json.loads(comparison.document)
+        own = dict(comparison.votes.filter(user=membership.user_id).values_list("row", "run"))
+        if is_blind_for(document, own):
+            votes |= dict.fromkeys(runs_in(document), comparison.pk)
+    runs = Run.objects.filter(team=membership.team_id, uuid__in=votes).exclude(user=membership.user_id)
+    ids = dict(runs.values_list("uuid", "id"))
+    return Hidden({run: votes[run] for run in ids}, frozenset(ids.values()))
 
 
 def is_blind_for(document: dict[str, Any], votes: Mapping[str, UUID]) -> bool:

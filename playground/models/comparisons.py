@@ -1,5 +1,6 @@
 """Comparisons: one request at several models, keys and values; what the page laid out, and whose answer people liked best."""
 
+import json
 import uuid
 from typing import Any, ClassVar
 
@@ -30,6 +31,8 @@ class Comparison(models.Model):
     title = models.CharField(max_length=200, blank=True, validators=[refuse_invisible])
     document = models.TextField()
     is_shared = models.BooleanField(default=False)
+    # Said by the document; beside it, so that lists of runs need not read documents.
+    is_blind = models.BooleanField(default=False, editable=False)
     # Counts the savings, so that a stale tab is noticed before it overwrites.
     version = models.PositiveIntegerField(default=1)
     created = models.DateTimeField(default=timezone.now, editable=False)
@@ -38,19 +41,35 @@ class Comparison(models.Model):
     objects: ClassVar[ComparisonQuerySet] = ComparisonQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        indexes = [models.Index(fields=["team", "-updated"], name="comparison_newest")]
+        indexes = [
+            models.Index(fields=["team", "-updated"], name="comparison_newest"),
+            models.Index(fields=["team"], name="comparison_blind", condition=Q(is_blind=True, is_shared=True)),
+        ]
 
     def __str__(self) -> str:
         return self.title or str(self.pk)
+
+    def save(self, **kwargs: Any) -> None:
+        """Keep it; whether it is blind is as its document says."""
+        self.is_blind = _is_blind(self.document)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "is_blind"}
+        super().save(**kwargs)
 
     def save_over(self, version: int, title: str, document: str) -> bool:
         """Keep this in place of `version`; False when another page has saved since."""
         now = timezone.now()
         told = {"title": title, "document": document, "version": version + 1, "updated": now}
+        told["is_blind"] = _is_blind(document)
         if not Comparison.objects.filter(pk=self.pk, version=version).update(**told):
             return False
         self.title, self.document, self.version, self.updated = title, document, version + 1, now
+        self.is_blind = told["is_blind"]
         return True
+
+
+def _is_blind(document: str) -> bool:
+    return bool(json.loads(document).get("blind"))
 
 
 class WaitingAnswer(models.Model):

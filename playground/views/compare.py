@@ -150,6 +150,9 @@ def fork(request: MemberRequest, id: UUID) -> HttpResponse:
     if not _may_run(request):
         messages.error(request, _("Viewers of a team start no runs"))
         return redirect("comparison", id=id)
+    if _seen(request, found)["is_blinded"]:
+        messages.error(request, _("Vote first: a copy of your own would show which column is which model."))
+        return redirect("comparison", id=id)
     copy = Comparison.objects.create(team=request.team, owner=request.user, title=found.title, document=found.document)
     messages.success(request, _("This copy of the comparison is yours"))
     return redirect("comparison", id=copy.pk)
@@ -194,7 +197,8 @@ def _beginning(request: MemberRequest) -> dict[str, Any] | None:
 def _of_runs(request: MemberRequest, picked: list[str]) -> dict[str, Any] | None:
     """The runs in the order they were picked; one that is not the team's is left out."""
     names = [name for each in picked[:MOST_COLUMNS] if (name := _uuid(each))]
-    runs = {run.uuid: run for run in request.team.runs.filter(uuid__in=names)}
+    hidden = blind.hidden_from(request.membership).ids
+    runs = {run.uuid: run for run in request.team.runs.filter(uuid__in=names).exclude(id__in=hidden)}
     return beginning.from_runs([runs[name] for name in dict.fromkeys(names) if name in runs])
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import islice
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required
+from playground.comparing.blind import hidden_from
 from playground.models import Run, RunCall
 from playground.runs.finding import Filters, ids_of
 from playground.runs.texts import answers_of
@@ -37,16 +38,18 @@ def export(request: HttpRequest, kind: str) -> Streamed:
     if kind not in _WRITERS:
         raise Http404
     write, content_type = _WRITERS[kind]
-    ids = _chosen(request) if "runs" in request.GET else ids_of(request.team, Narrowed(request).filters)  # type: ignore[attr-defined]
+    hidden = hidden_from(request.membership).ids  # type: ignore[attr-defined]
+    chosen = "runs" in request.GET
+    ids = _chosen(request, hidden) if chosen else ids_of(request.team, Narrowed(request).filters, hidden)  # type: ignore[attr-defined]
     response = Streamed(write(ids), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="runs-{timezone.now():%Y-%m-%d}.{kind}"'
     return response
 
 
-def _chosen(request: HttpRequest) -> Iterator[int]:
+def _chosen(request: HttpRequest, hidden: Set[int]) -> Iterator[int]:
     names = {name for name in request.GET["runs"].split(",")[:MOST_CHOSEN] if len(name) == 36}
     chosen = names and [name for name in names if not set(name) - set("0123456789abcdef-")]
-    runs = Filters().narrow(request.team.runs).filter(uuid__in=chosen or [])  # type: ignore[attr-defined]
+    runs = Filters().narrow(request.team.runs).filter(uuid__in=chosen or []).exclude(id__in=hidden)  # type: ignore[attr-defined]
     return iter(runs.newest_first().values_list("id", flat=True))
 
 

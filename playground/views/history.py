@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required
+from playground.comparing.blind import hidden_from
 from playground.models import Keeping
 from playground.models.runs import LARGEST_ID
 from playground.runs.finding import COUNTED, PAGE, Found, count, find
@@ -32,7 +33,8 @@ def history(request: HttpRequest) -> HttpResponse:
     narrowed = Narrowed(request)
     before, after = _position(request, "before"), _position(request, "after")
     rows = HITS if narrowed.filters.asked else PAGE
-    found = find(request.team, narrowed.filters, COLUMNS, before=before, after=after, limit=rows)  # type: ignore[attr-defined]
+    hidden = hidden_from(request.membership).ids  # type: ignore[attr-defined]
+    found = find(request.team, narrowed.filters, COLUMNS, before=before, after=after, limit=rows, hidden=hidden)  # type: ignore[attr-defined]
     context = _rows(request, narrowed, found)
     if not _is_for_more(request):
         context |= _around(request, narrowed, found)
@@ -48,7 +50,9 @@ def news(request: HttpRequest) -> JsonResponse:
     filters, zone = Narrowed(request).filters, zone_of(request)
     shown = _uuids(request.GET.get("running", ""))
     changed = request.team.runs.filter(uuid__in=shown).values(*COLUMNS) if shown else []  # type: ignore[attr-defined]
-    rows = {str(run["uuid"]): _row_html(request, row_of(run, zone)) for run in changed}
+    hidden = hidden_from(request.membership).ids  # type: ignore[attr-defined]
+    seen = (run for run in changed if run["id"] not in hidden)
+    rows = {str(run["uuid"]): _row_html(request, row_of(run, zone)) for run in seen}
     after = _number(request.GET.get("after", "")) or 0
     fresh = 0 if filters.asked else filters.narrow(request.team.runs).filter(id__gt=after)[:COUNTED].count()  # type: ignore[attr-defined]
     return JsonResponse({"rows": rows, "fresh": _fresh_words(fresh) if fresh else ""})

@@ -15,6 +15,7 @@ from accounts.access import may
 from accounts.doors import member_required
 from accounts.models import Key
 from accounts.requests import MemberRequest
+from playground.comparing.blind import hidden_from
 from playground.models import SavedRequest
 from playground.runs.finding import Filters, find
 from playground.views.frame import avatar
@@ -62,8 +63,11 @@ def _saved(request: MemberRequest, asked: str) -> list[Entry]:
 def _runs(request: MemberRequest, asked: str) -> list[Entry]:
     zone = zone_of(request)
     if asked:
-        found = find(request.team, Filters(q=asked), COLUMNS, limit=RUNS_SHOWN) if Filters(q=asked).asked else None
-        return [_run(row_of(run, zone, found.excerpts.get(run["id"]))) for run in found.rows] if found else []
+        if not Filters(q=asked).asked:
+            return []
+        hidden = hidden_from(request.membership).ids
+        found = find(request.team, Filters(q=asked), COLUMNS, limit=RUNS_SHOWN, hidden=hidden)
+        return [_run(row_of(run, zone, found.excerpts.get(run["id"]))) for run in found.rows]
     own = request.team.runs.filter(user=request.user).newest_first()
     return [_run(row_of(run, zone)) for run in own.values(*COLUMNS)[:RUNS_SHOWN]]
 

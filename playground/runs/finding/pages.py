@@ -1,6 +1,6 @@
 """Pages of found runs, next to a position in either direction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -37,13 +37,16 @@ class Found:
 
 def find(
     team: Any, filters: Filters, columns: tuple[str, ...] = ("id",), *, before: int | None = None,
-    after: int | None = None, limit: int = PAGE,
+    after: int | None = None, limit: int = PAGE, hidden: Set[int] = frozenset(),
 ) -> Found:  # fmt: skip
-    """The newest runs of the team that fit; or those next to a position, older than `before` or newer than `after`."""
+    """The newest runs of the team that fit; or those next to a position, older than `before` or newer than `after`.
+
+    Those whose ids are `hidden` are left out.
+    """
     down = after is None
     edge = before if down else after
     source = _source(team.pk, filters, SECONDS)
-    found = source.ids(_edge(edge, down), down, limit + 1)
+    found = _without(hidden, source.ids(_edge(edge, down), down, limit + 1))
     ids, excerpts = _page(found, filters.asked, limit + 1)
     more, ids = len(ids) > limit, ids[:limit]
     beyond = edge is not None
@@ -66,9 +69,13 @@ def count(team: Any, filters: Filters, found: Found) -> tuple[int, bool]:
     return min(counted, COUNTED), counted > COUNTED
 
 
-def ids_of(team: Any, filters: Filters) -> Iterator[int]:
-    """All that fit, newest first."""
-    return _source(team.pk, filters, None).ids(LARGEST_ID, True, AT_ONCE)
+def ids_of(team: Any, filters: Filters, hidden: Set[int] = frozenset()) -> Iterator[int]:
+    """All that fit, newest first, but for the `hidden` ones."""
+    return _without(hidden, _source(team.pk, filters, None).ids(LARGEST_ID, True, AT_ONCE))
+
+
+def _without(hidden: Set[int], found: Iterator[int]) -> Iterator[int]:
+    return (run for run in found if run not in hidden) if hidden else found
 
 
 def _source(team: int, filters: Filters, seconds: float | None) -> ByFacts | ByWords:
