@@ -31,7 +31,7 @@ HITS = 20
 def history(request: HttpRequest) -> HttpResponse:
     """The page, or the rows alone when htmx asks for them."""
     narrowed = Narrowed(request)
-    before, after = _position(request, "before"), _position(request, "after")
+    before, after = _position(request, "before") or _just_after(request), _position(request, "after")
     rows = HITS if narrowed.filters.asked else PAGE
     hidden = hidden_from(request.membership).ids  # type: ignore[attr-defined]
     found = find(request.team, narrowed.filters, COLUMNS, before=before, after=after, limit=rows, hidden=hidden)  # type: ignore[attr-defined]
@@ -47,12 +47,13 @@ def history(request: HttpRequest) -> HttpResponse:
 @member_required
 def news(request: HttpRequest) -> JsonResponse:
     """What has changed since a list was shown: its running rows as they are now, and how many runs are new."""
-    filters, zone = Narrowed(request).filters, zone_of(request)
+    narrowed, zone = Narrowed(request), zone_of(request)
+    filters, within = narrowed.filters, narrowed.query()
     shown = _uuids(request.GET.get("running", ""))
     changed = request.team.runs.filter(uuid__in=shown).values(*COLUMNS) if shown else []  # type: ignore[attr-defined]
     hidden = hidden_from(request.membership).ids  # type: ignore[attr-defined]
     seen = (run for run in changed if run["id"] not in hidden)
-    rows = {str(run["uuid"]): _row_html(request, row_of(run, zone)) for run in seen}
+    rows = {str(run["uuid"]): _row_html(request, row_of(run, zone, within=within)) for run in seen}
     after = _number(request.GET.get("after", "")) or 0
     fresh = 0 if filters.asked else filters.narrow(request.team.runs).filter(id__gt=after)[:COUNTED].count()  # type: ignore[attr-defined]
     return JsonResponse({"rows": rows, "fresh": _fresh_words(fresh) if fresh else ""})
@@ -63,12 +64,14 @@ def _rows(request: HttpRequest, narrowed: Narrowed, found: Found) -> dict[str, A
     first, last = (found.rows[0], found.rows[-1]) if found.rows else (None, None)
     day = last["started_at"].astimezone(zone).date().isoformat() if last else ""
     return {
-        "days": by_day(found.rows, zone, request.GET.get("day", ""), found.excerpts),
-        "newest": first["id"] if first else 0,
+        "days": by_day(found.rows, zone, request.GET.get("day", ""), found.excerpts, narrowed.query()),
+        # In the middle of the list nothing is news: what is newer stands behind a button.
+        "newest": LARGEST_ID if found.has_newer else first["id"] if first else 0,
         "older": narrowed.query(before=last["id"], day=day) if last and found.has_older else "",
         "newer": narrowed.query(after=first["id"]) if first and found.has_newer else "",
         "given_up": found.given_up_at and day_name(found.given_up_at, zone),
         "filters": narrowed,
+        "is_more": _is_for_more(request),
         "is_htmx": bool(request.htmx),  # type: ignore[attr-defined]
     }
 
@@ -85,7 +88,8 @@ def _around(request: HttpRequest, narrowed: Narrowed, found: Found) -> dict[str,
         "wider": wider,
         "wider_query": narrowed.query(q=wider),
         "is_empty_question": bool(filters.q and not filters.asked),
-        "is_lost": any(name in request.GET and not _position(request, name) for name in ("before", "after")),
+        "is_lost": any(name in request.GET and not _position(request, name) for name in ("before", "after"))
+        or ("at" in request.GET and not _just_after(request)),
         "export": narrowed.query(),
         **_keeping(request),
     }
@@ -129,6 +133,14 @@ def _fresh_words(count: int) -> str:
 
 def _position(request: HttpRequest, name: str) -> int | None:
     return _number(request.GET.get(name, ""))
+
+
+def _just_after(request: HttpRequest) -> int | None:
+    """The position from which a list begins with the run that `?at=` names."""
+    for name in _uuids(request.GET.get("at", ""))[:1]:
+        run = request.team.runs.filter(uuid=name).values_list("id", flat=True).first()  # type: ignore[attr-defined]
+        return run and run + 1
+    return None
 
 
 def _number(text: str) -> int | None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,6 +16,7 @@ from accounts.requests import MemberRequest
 from playground.models import Run
 from playground.models.runs import LONGEST_TAG
 from playground.runs.keeping import delete_runs
+from playground.views.history_filters import Narrowed
 
 MOST_TAGS = 12
 LONGEST_NOTE = 4000
@@ -35,7 +37,8 @@ def marks(request: MemberRequest, uuid: UUID) -> HttpResponse:
     if "note" in request.POST:
         run.note = request.POST["note"].replace("\0", "").strip()[:LONGEST_NOTE]
     run.save(update_fields=["is_starred", "tags", "note"])
-    return redirect("run", uuid)
+    within = Narrowed(request).query()
+    return redirect(reverse("run", args=[uuid]) + (within and f"?{within}"))
 
 
 @require_POST

@@ -76,14 +76,17 @@ class Day:
     rows: list[Row]
 
 
-def row_of(run: dict[str, Any], zone: ZoneInfo, excerpt: Excerpt | None = None) -> Row:
-    """A run's columns as people read them; `excerpt` is where the words stand that were searched for."""
+def row_of(run: dict[str, Any], zone: ZoneInfo, excerpt: Excerpt | None = None, within: str = "") -> Row:
+    """A run's columns as people read them; `excerpt` is where the words stand that were searched for.
+
+    `within` are the filters of the list, as a query: the run's page goes on to its neighbours in the same list.
+    """
     person = run["user__name"] or (run["user__email"] or "").partition("@")[0] or _("someone who has left")
     state = State(run["state"])
     return Row(
         id=run["id"],
         uuid=str(run["uuid"]),
-        url=address_of(run["uuid"]),
+        url=address_of(run["uuid"]) + (within and f"?{within}"),
         title=operation_title(run["operation"]),
         summary=run["summary"],
         model=run["model"],
@@ -133,7 +136,11 @@ def place_word(where: str) -> str:
 
 
 def by_day(
-    runs: Iterable[dict[str, Any]], zone: ZoneInfo, named: str = "", excerpts: Mapping[int, Excerpt] | None = None
+    runs: Iterable[dict[str, Any]],
+    zone: ZoneInfo,
+    named: str = "",
+    excerpts: Mapping[int, Excerpt] | None = None,
+    within: str = "",
 ) -> list[Day]:
     """The runs under the days of the person's calendar. `named`: the day that the list before ends with."""
     days: list[Day] = []
@@ -143,7 +150,7 @@ def by_day(
         if not days or day.isoformat() != last:
             days.append(Day("" if day.isoformat() == named else day_name(day, zone), []))
             last = day.isoformat()
-        days[-1].rows.append(row_of(run, zone, (excerpts or {}).get(run["id"])))
+        days[-1].rows.append(row_of(run, zone, (excerpts or {}).get(run["id"]), within))
     return days
 
 

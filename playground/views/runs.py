@@ -19,11 +19,14 @@ from accounts.models import Key
 from accounts.prepared import Prepared
 from accounts.requests import MemberRequest
 from playground import catalogue
+from playground.comparing.blind import hidden_from
 from playground.models import Comment, LinkRule, Run, RunCall
 from playground.models.runs import State
+from playground.runs.finding import find
 from playground.saved import talking
 from playground.views import figures
 from playground.views.frame import avatar
+from playground.views.history_filters import Narrowed
 from playground.views.makers import mark_of
 from playground.views.marks import may_delete, short_name
 from playground.views.run_rows import ICONS, operation_title, state_word, zone_of
@@ -38,7 +41,8 @@ def run(request: MemberRequest, uuid: UUID) -> HttpResponse:
     found = _found(request, uuid)
     if _COMMENTED(run=found.pk):
         talking.see(request.user, found)  # type: ignore[arg-type]
-    newer, older = _neighbours(found)
+    narrowed = Narrowed(request)
+    newer, older = _neighbours_within(request, found, narrowed) if narrowed else _neighbours(found)
     context = {
         "run": found,
         "title": found.summary or operation_title(found.operation),
@@ -49,6 +53,7 @@ def run(request: MemberRequest, uuid: UUID) -> HttpResponse:
         "mark": mark_of(found.model),
         "figures": _figures(found),
         "started": found.started_at.astimezone(zone_of(request)).strftime("%Y-%m-%d %H:%M:%S"),
+        "within": narrowed.query(),
         "newer": newer,
         "older": older,
         "anyone_may": LinkRule.lets_anyone(request.team),  # type: ignore[attr-defined]
@@ -156,6 +161,14 @@ def _neighbours(run: Run) -> tuple[UUID | None, UUID | None]:
     """The runs of the team that began just after and just before."""
     place = {"team": run.team_id, "run": run.pk}
     return next(iter(_NEWER(**place)), None), next(iter(_OLDER(**place)), None)
+
+
+def _neighbours_within(request: MemberRequest, run: Run, narrowed: Narrowed) -> tuple[UUID | None, UUID | None]:
+    """The runs just before and after it in the list it was opened from."""
+    hidden = hidden_from(request.membership).ids
+    newer = find(request.team, narrowed.filters, ("id", "uuid"), after=run.pk, limit=1, hidden=hidden).rows
+    older = find(request.team, narrowed.filters, ("id", "uuid"), before=run.pk, limit=1, hidden=hidden).rows
+    return (newer[0]["uuid"] if newer else None, older[0]["uuid"] if older else None)
 
 
 def _person(run: Run) -> dict[str, Any]:

@@ -16,6 +16,27 @@ list.addEventListener("click", (event) => {
   else location.assign(address);
 });
 
+/** The way back leads to the row that was opened, also where it came by scrolling: the list then begins with it. */
+list.addEventListener("click", (event) => {
+  const row = event.target.closest(".run-row");
+  if (!row || event.ctrlKey || event.metaKey) return;
+  const here = new URL(location.href);
+  here.hash = row.id;
+  if (row.matches(".older-page ~ .run-row")) {
+    for (const name of ["before", "after", "day"]) here.searchParams.delete(name);
+    here.searchParams.set("at", row.dataset.run);
+  }
+  history.replaceState(history.state, "", here);
+}, { capture: true });
+
+function showOpened() {
+  const row = location.hash.startsWith("#run-") && document.getElementById(location.hash.slice(1));
+  if (!row) return;
+  row.scrollIntoView({ block: "center" });
+  row.querySelector(".run-link").focus({ preventScroll: true });
+}
+showOpened();
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]")) return;
   if (event.key === "x") choose(document.activeElement.closest(".run-row"));

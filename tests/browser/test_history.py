@@ -97,6 +97,13 @@ def test_older_runs_come_when_the_end_of_the_list_is_seen(owner_page: Page, run_
 
     expect(owner_page.locator(".run-row")).to_have_count(70)
 
+    opened = owner_page.locator(".run-row").nth(60).get_attribute("data-run")
+    owner_page.locator(f"#run-{opened} .run-link").click()
+    expect(owner_page).to_have_url(re.compile(f"/runs/{opened}/"))
+    owner_page.go_back()
+    expect(owner_page.locator(f"#run-{opened}")).to_be_in_viewport()
+    expect(owner_page.locator(f"#run-{opened} .run-link")).to_be_focused()
+
 
 def test_the_theme_is_switched_and_remembered(owner_page: Page):
     owner_page.emulate_media(color_scheme="light")

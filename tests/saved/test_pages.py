@@ -61,6 +61,8 @@ def test_whoever_opens_it_sees_what_a_version_sends_before_running_it(client, cl
         ("model", '"gpt-5.1"'), ("temperature", "1.0"), ("messages[0].role", '"user"'), ("messages[0].content", '"你好"'),
     ]  # fmt: skip
     assert '<details class="saved-sends">' in second.content.decode()
+    # The first version can be restored like every other.
+    assert "Restore v1" in client.get(f"/saved/{saved.pk}/?version=1").content.decode()
 
 
 def test_a_strangers_address_is_answered_like_a_missing_one(stranger_client, client, client_of, saved):

@@ -35,6 +35,29 @@ def test_the_page_leads_to_the_runs_before_and_after(client, team, owner):
     assert f"/runs/{middle.uuid}/" in last and "data-newer" not in last
 
 
+def test_a_run_opened_from_a_narrowed_list_leads_on_within_it_and_back_to_its_place(client, team, owner):
+    failed = [make_run(team, owner, minutes_ago=age, state=State.FAILED) for age in (50, 30, 10)]
+    between = [make_run(team, owner, minutes_ago=age) for age in (60, 40, 20, 5)]
+    within = "state=failed&model=gpt-5.1"
+
+    row = client.get(f"/history/?{within}").content.decode()
+    assert f'href="/runs/{failed[1].uuid}/?state=failed&amp;model=gpt-5.1"' in row
+    page = client.get(f"/runs/{failed[1].uuid}/?{within}")
+    assert (page.context["newer"], page.context["older"]) == (failed[2].uuid, failed[0].uuid)
+    ends = [client.get(f"/runs/{run.uuid}/?{within}").context for run in (failed[2], failed[0])]
+    assert (ends[0]["newer"], ends[1]["older"]) == (None, None)
+    kept = client.post(f"/runs/{failed[1].uuid}/marks/?{within}", {"starred": "1", "tags": "", "note": "Look"})
+    assert kept["Location"] == f"/runs/{failed[1].uuid}/?{within}"
+
+    back = f"/history/?{within}&at={failed[1].uuid}"
+    assert f'href="{back.replace("&", "&amp;")}#run-{failed[1].uuid}"' in page.content.decode()
+    listed = client.get(back).content.decode()
+    assert f"/runs/{failed[1].uuid}/" in listed and f"/runs/{failed[0].uuid}/" in listed
+    assert f"/runs/{failed[2].uuid}/" not in listed and "Newer runs" in listed
+    assert "does not exist" in client.get(f"/history/?at={uuid.uuid4()}").content.decode()
+    assert not [run for run in between if f"/runs/{run.uuid}/" in listed]
+
+
 def test_a_failed_run_says_its_status(client, team, owner):
     run = make_run(team, owner, state=State.FAILED, status=429, problem="rate_limited")
 

@@ -213,7 +213,7 @@ export class Saving {
     const value = (text, kind) => (text === null ? html`<span class="muted">${t("not sent")}</span>` : html`<span class="mono ${kind}">${text}</span>`);
     return html`<div class="difference-scroll" tabindex="0"><table class="difference-table">
       <thead><tr><th scope="col">${t("Parameter")}</th><th scope="col">v${version}</th><th scope="col">${t("Here")}</th></tr></thead>
-      <tbody>${rows.map((row) => html`<tr><td class="mono difference-name">${row.name}</td><td>${value(row.before, "is-gone")}</td><td>${value(row.after, "is-added")}</td></tr>`)}</tbody>
+      <tbody>${rows.map((row) => html`<tr><td class="mono difference-name">${row.name}</td><td data-side="v${version}">${value(row.before, "is-gone")}</td><td data-side=${t("Here")}>${value(row.after, "is-added")}</td></tr>`)}</tbody>
     </table></div>`;
   }
 
