@@ -53,7 +53,7 @@ def hidden_from(membership: Membership) -> Hidden:
 
 def is_blind_for(document: dict[str, Any], votes: Mapping[str, UUID]) -> bool:
     """Whether names are hidden from somebody whose votes by row are these: until they have voted wherever there is a choice."""
-    if not document.get("blind"):
+    if document.get("blind") is not True:
         return False
     answers = Counter(place.split("/")[1] for place in document["runs"])
     standing = {UUID(run) for run in document["runs"].values()}

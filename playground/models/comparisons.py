@@ -59,17 +59,20 @@ class Comparison(models.Model):
     def save_over(self, version: int, title: str, document: str) -> bool:
         """Keep this in place of `version`; False when another page has saved since."""
         now = timezone.now()
-        told = {"title": title, "document": document, "version": version + 1, "updated": now}
-        told["is_blind"] = _is_blind(document)
+        is_blind = _is_blind(document)
+        told = {"title": title, "document": document, "version": version + 1, "updated": now, "is_blind": is_blind}
         if not Comparison.objects.filter(pk=self.pk, version=version).update(**told):
             return False
         self.title, self.document, self.version, self.updated = title, document, version + 1, now
-        self.is_blind = told["is_blind"]
+        self.is_blind = is_blind
         return True
 
 
 def _is_blind(document: str) -> bool:
-    return bool(json.loads(document).get("blind"))
+    try:
+        return json.loads(document).get("blind") is True
+    except (ValueError, AttributeError):  # no page wrote this
+        return False
 
 
 class WaitingAnswer(models.Model):
