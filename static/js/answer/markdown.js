@@ -136,7 +136,7 @@ export class StreamingMarkdown {
 
   // A fence that is still open only ever gets more text: it is appended, however long the code becomes.
   #rememberOpenCode() {
-    const fence = /^(`{3,}|~{3,})[^\n]*\n/.exec(this.#tail);
+    const fence = /^(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n/.exec(this.#tail);
     const codes = this.tail.querySelectorAll("pre > code");
     if (!fence || codes.length !== 1 || closes(this.#tail, fence)) return;
     this.#code = { node: codes[0], mark: fence[1].slice(0, 3), lines: new Text(codes[0].textContent) };

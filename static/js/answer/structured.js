@@ -24,7 +24,7 @@ export function noJsonNote() {
 }
 
 function valueOf(text) {
-  const bare = /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/i.exec(text)?.[1] ?? text;
+  const bare = /^```(?:json)?[^\S\n]*\n([^]*)```$/i.exec(text.trim())?.[1] ?? text;
   try {
     return JSON.parse(bare);
   } catch {

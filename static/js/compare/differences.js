@@ -98,7 +98,7 @@ function stepTo(path, name, isItem) {
 /** The JSON of an answer: its text when that is JSON, fenced or not, else its whole value, else its tools' arguments. */
 export function jsonOf(blocks) {
   const text = blocks.filter(({ kind }) => kind === "text").map((block) => block.text).join("");
-  const fenced = text.match(/```(?:json)?\s*\n([\s\S]*?)```/)?.[1];
+  const fenced = text.match(/```(?:json)?[^\S\n]*\n([^]*?)```/)?.[1];
   for (const candidate of [text, fenced]) {
     const value = candidate === undefined ? undefined : parsed(candidate);
     if (isHolder(value)) return value;

@@ -1,7 +1,7 @@
 // Variables of a request: `{{name}}` in its texts, and the same request with values in their place.
 
 const MARK = /\{\{\s*([\p{L}_][\p{L}\p{N}_-]{0,39})\s*\}\}/gu;
-const STRING = /"(?:[^"\\]|\\.)*"/g;
+const STRING = /"(?:[^"\\]|\\.)*"?/gs;
 const OF_GUIDES = new Set(["url", "key"]);
 
 /** The names of the variables a request has, each once, in the order they stand. */

@@ -1,7 +1,7 @@
 // Variables that a call names: `{{name}}` in its path, query, headers and texts, as playground/calls/variables.py reads them.
 
 const MARK = /\{\{\s*([\p{L}\p{Nl}\p{No}_][\p{L}\p{N}_-]{0,39})(?::json)?\s*\}\}/gu;
-const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/gsu;
+const STRING = /"(?:[^"\\]|\\.)*"?/gsu; // without an end is the last one, while it is typed: to look for one from each quote would take for ever
 const RESERVED = new Set(["url", "key"]);
 
 /** The names in a call, each once, in the order they stand. */
