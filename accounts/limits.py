@@ -18,8 +18,9 @@ WINDOW_SECONDS = 60
 
 
 class RequestsMiddleware:
-    """Answers 429 to whoever asks for more than `REQUESTS_PER_MINUTE`: one person, else one network address.
+    """Answers 429 to whoever asks for more than `REQUESTS_PER_MINUTE`: one person, one program, else one network address.
 
+    A token that is refused counts for the address it came from, so that another made-up one is no new start.
     Counted in the cache, so for all server processes together where there is Redis. A cache that is away stops nobody.
     """
 
@@ -27,21 +28,35 @@ class RequestsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        left = _seconds_to_wait(request)
-        return self.get_response(request) if left is None else _refusal(request, left)
+        left = _seconds_to_wait(_name(request))
+        if left is not None:
+            return _refusal(request, left)
+        response = self.get_response(request)
+        if response.status_code == 401 and _token(request):
+            left = _seconds_to_wait(_address(request))
+        return response if left is None else _refusal(request, left)
 
 
-def _seconds_to_wait(request: HttpRequest) -> int | None:
+def _seconds_to_wait(name: str) -> int | None:
     now = int(time.time())
-    count = _counted(_name(request), now // WINDOW_SECONDS)
+    count = _counted(name, now // WINDOW_SECONDS)
     return WINDOW_SECONDS - now % WINDOW_SECONDS if count > settings.REQUESTS_PER_MINUTE else None
 
 
 def _name(request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return f"person:{request.user.pk}"
-    token = request.headers.get("authorization", "")
-    return f"token:{hashlib.sha256(token.encode()).hexdigest()}" if token else f"address:{address_of(request)}"
+    token = _token(request)
+    return f"token:{hashlib.sha256(token.encode()).hexdigest()}" if token else _address(request)
+
+
+def _token(request: HttpRequest) -> str:
+    """What a program shows at the one place where it is looked at."""
+    return request.headers.get("authorization", "") if request.path.startswith("/api/") else ""
+
+
+def _address(request: HttpRequest) -> str:
+    return f"address:{address_of(request)}"
 
 
 def _counted(name: str, window: int) -> int:

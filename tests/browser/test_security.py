@@ -1,13 +1,16 @@
 """Pages under attack, in a real browser: the policy holds on every one of them, and nothing a model writes ever runs."""
 
 import asyncio
+import itertools
 import json
+import uuid
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.demo import OWNER
 from accounts.models import Gateway, Key, Team, User
+from tests.browser.bench import WAIT_MS
 from tests.browser.test_answer import open_run
 from tests.security.addresses import VALUES, addresses
 from tests.upstream import SSE_HEAD, upstream
@@ -127,20 +130,109 @@ def deltas(text: str) -> list[dict]:
     ]
 
 
+def sse(*values: dict, named: bool = False) -> bytes:
+    lines = (f"event: {value.get('type')}\n" * named + f"data: {json.dumps(value)}\n\n" for value in values)
+    return SSE_HEAD + "".join(lines).encode()
+
+
+def whole(kind: str, status: int, body: str) -> bytes:
+    head = f"HTTP/1.1 {status} Such\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n"
+    return head.encode() + body.encode()
+
+
+def answers(text: str) -> dict[str, tuple[str, dict, bytes]]:
+    """By dialect: an operation, what is sent, and hostile text in every place where a model or a gateway writes."""
+    block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": text}}
+    tool = {"type": "tool_use", "id": text, "name": text[:60], "input": {}}
+    cited = {"type": "web_search_result_location", "url": "javascript:alert(1)", "title": text, "cited_text": text}
+    messages = [
+        {"type": "message_start", "message": {"id": "m", "role": "assistant", "content": [], "usage": {"input_tokens": 1}}},
+        block,
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "citations_delta", "citation": cited}},
+        {"type": "content_block_stop", "index": 0},
+        {"type": "content_block_start", "index": 1, "content_block": tool},
+        {"type": "content_block_delta", "index": 1, "delta": {"type": "input_json_delta", "partial_json": json.dumps({text: text})}},
+        {"type": "content_block_stop", "index": 1},
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 2}},
+        {"type": "message_stop"},
+    ]  # fmt: skip
+    item = {"type": "function_call", "id": "f", "call_id": "c", "name": text[:60], "arguments": text}
+    responses = [
+        {"type": "response.created", "response": {"id": "r", "status": "in_progress", "output": []}},
+        {"type": "response.reasoning_summary_text.delta", "output_index": 0, "summary_index": 0, "item_id": "t", "delta": text},
+        {"type": "response.output_text.delta", "output_index": 1, "content_index": 0, "item_id": "m", "delta": text},
+        {"type": "response.output_text.annotation.added", "output_index": 1, "content_index": 0, "item_id": "m",
+         "annotation": {"type": "url_citation", "url": "javascript:alert(1)", "title": text}},
+        {"type": "response.refusal.delta", "output_index": 1, "content_index": 1, "item_id": "m", "delta": text},
+        {"type": "response.output_item.added", "output_index": 2, "item": {**item, "arguments": ""}},
+        {"type": "response.function_call_arguments.delta", "output_index": 2, "item_id": "f", "delta": text},
+        {"type": "response.completed", "response": {"id": "r", "status": "completed", "usage": {"input_tokens": 1, "output_tokens": 2}}},
+    ]  # fmt: skip
+    parts = [{"text": text, "thought": True}, {"text": text}, {"functionCall": {"name": text[:60], "args": {text: text}}},
+             {"inlineData": {"mimeType": "image/svg+xml", "data": "PHN2ZyBvbmxvYWQ9YWxlcnQoMSkvPg=="}}]  # fmt: skip
+    gemini = [{"candidates": [{"index": 0, "content": {"parts": [part]}}]} for part in parts]
+    gemini.append({"candidates": [{"index": 0, "finishReason": "STOP", "content": {"parts": []}}]})
+    chat = [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas(text)]
+    chat.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+    pictures = {
+        "data": [
+            {"url": "javascript:alert(1)", "revised_prompt": text},
+            {"b64_json": "PHN2Zz4=", "revised_prompt": text},
+        ]
+    }
+    refusal = {"error": {"message": text, "type": text, "code": text}}
+    asked = {"model": "m", "stream": True}
+    question = {**asked, "messages": [{"role": "user", "content": "x"}]}
+    return {
+        "chat": ("chat-stream", {"body": question}, sse(*chat) + b"data: [DONE]\n\n"),
+        "responses": ("gpt51-thinking", {"body": {**asked, "input": "x"}}, sse(*responses, named=True)),
+        "messages": ("claude-stream", {"body": {**question, "max_tokens": 9}}, sse(*messages, named=True)),
+        "gemini": ("gemini-stream", {"path": {"model": "m"}, "body": {"contents": [{"parts": [{"text": "x"}]}]}}, sse(*gemini)),
+        "pictures": ("image-generate", {"body": {"model": "m", "prompt": "x"}}, whole("application/json", 200, json.dumps(pictures))),
+        "an error": ("chat-stream", {"body": question}, whole("application/json", 400, json.dumps(refusal))),
+        "a page": ("chat-stream", {"body": question}, whole("text/html", 502, f"<html><h1>{HOSTILE[:1500]!r}</h1></html>")),
+    }  # fmt: skip
+
+
+def cut(sent: bytes, where: str) -> list[bytes]:
+    """The bytes after the head: as one piece, each by itself, or within tags, escapes and the ends of events."""
+    head, body = sent.split(b"\r\n\r\n", 1)
+    if where == "nowhere":
+        places = []
+    elif where == "everywhere":
+        places = list(range(1, len(body)))
+    else:
+        marks = (b"<scr", b"\\ud83d\\u", b"\\u732b", b"\n\nda", b"javas", b'\\"', b"&#106")
+        places = sorted({body.find(mark) + len(mark) // 2 for mark in marks if mark in body})
+    ends = [0, *places, len(body)]
+    return [head + b"\r\n\r\n", *(body[start:end] for start, end in itertools.pairwise(ends))]
+
+
+SHOWN = """([run, operation, call]) => new Promise((told) => {
+  const pane = document.querySelector("run-answer");
+  pane.addEventListener("answer:end", function ended({ detail }) {
+    if (detail.run !== run) return;
+    pane.removeEventListener("answer:end", ended);
+    told(detail.state);
+  });
+  pane.answer.start({ run, operation, key: null, call });
+})"""
+# What is shown, without the figures, which differ from one run to the next.
+WORDS = """() => document.querySelector("run-answer [data-part=rendered]").innerText.replace(/[\\d.,]+ ?(ms|s)?/g, "").replace(/\\s+/g, " ")"""
+
+
 def test_nothing_a_model_writes_runs_wherever_its_bytes_are_cut(watched: Page, team, site):
-    """Live, each byte in a packet of its own: inside letters, escapes, tags and events."""
+    """Live, in every dialect, whole errors too; and what is shown at the end is the same wherever the network cut."""
+    pieces: list[bytes] = []
 
     async def script(request, writer):
-        writer.write(SSE_HEAD)
-        for delta in deltas(HOSTILE):
-            event = {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
-            for byte in b"data: " + json.dumps(event).encode() + b"\n\n":
-                writer.write(bytes([byte]))
-                await asyncio.sleep(0)
-        writer.write(b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n')
-        await writer.drain()
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0 if len(pieces) > 50 else 0.02)
 
-    foreign = []
+    foreign, shown = [], {}
     watched.on(
         "request",
         lambda request: (
@@ -150,15 +242,30 @@ def test_nothing_a_model_writes_runs_wherever_its_bytes_are_cut(watched: Page, t
     with upstream(script) as there:
         Key.objects.update(gateway=Gateway.objects.create(name="Scripted", base_url=there.url, trusted=True))
         watched.goto("/?operation=chat-stream")
-        watched.evaluate(
-            "document.querySelector('run-answer').answer.start({run: crypto.randomUUID(), operation: 'chat-stream', key: null,"
-            " call: {body: {model: 'm', stream: true, messages: [{role: 'user', content: 'x'}]}}})"
-        )
-        expect(watched.locator('run-answer[data-state="succeeded"]')).to_be_visible(timeout=60_000)
+        for name, (operation, call, sent) in answers(HOSTILE).items():
+            for where in ("nowhere", "inside", "everywhere"):
+                pieces[:] = cut(sent, where)
+                state = watched.evaluate(SHOWN, [str(uuid.uuid4()), operation, call])
+                assert state == ("failed" if name.startswith("a") else "succeeded"), (name, where, state)
+                if where == "nowhere":
+                    seen = {"pictures": "Picture", "a page": "a web page"}.get(name, "<script>")
+                    expect(watched.locator("run-answer [data-part=rendered]")).to_contain_text(seen)
+                    shown[name] = settled(watched)
+                else:
+                    watched.wait_for_function(f"(words) => ({WORDS})() === words", arg=shown[name], timeout=WAIT_MS)
+            assert watched.evaluate("globalThis.seen") == [], name
 
-    expect(watched.locator(".prose").first).to_contain_text("<script>")
-    assert watched.evaluate("globalThis.seen") == []
+    assert len(set(shown.values())) == len(shown)
     assert foreign == []
+
+
+def settled(page: Page) -> str:
+    """What is shown once nothing more is drawn: parts come later by themselves, such as colours and formulas."""
+    page.wait_for_function(
+        f"() => {{ const now = ({WORDS})(), calm = globalThis.before === now; globalThis.before = now; return calm; }}",
+        polling=200, timeout=WAIT_MS,
+    )  # fmt: skip
+    return page.evaluate(WORDS)
 
 
 def test_nothing_a_model_writes_runs_while_its_text_grows_letter_by_letter(watched: Page, team):

@@ -12,7 +12,8 @@ PATTERN = re.compile(r"/((?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)/([dgimsuvy]
 
 def patterns_in(script: str) -> Iterator[tuple[str, str]]:
     """Each pattern and its flags."""
-    at, before, inside = 0, "", []  # inside: whether each open brace is that of a `${…}` in a template
+    at, before = 0, ""
+    inside: list[bool] = []  # of each open brace, whether it is that of a `${…}` in a template
     while at < len(script):
         letter = script[at]
         if found := BLANK.match(script, at):

@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.demo import OWNER
 from accounts.models import Team
 from tests.security.addresses import Address, addresses
+from tests.security.test_code import found
 
 # What people see before they are somebody: the ways in, sentences about them, the texts of scripts, signs of life.
 OPEN = {
@@ -117,3 +118,30 @@ def test_methods_that_nobody_needs_are_refused(client_of, demo):
 
     assert [client.generic("TRACE", path).status_code for path in ("/team/", "/keys/", "/api/keys")] != [200, 200, 200]
     assert "Cookie" not in client.generic("TRACE", "/team/").content.decode()
+
+
+# What leaves the site otherwise than as a page or as JSON of ours, by the file that sends it, and the test that tries it.
+WAYS_OUT = {
+    "tables": ({"balances/board", "export", "tables", "team/audit", "usage"}, "test_no_cell_of_any_table_is_a_formula"),
+    "streams": ({"attachments", "tables", "trials"}, "test_every_answer_carries_the_strict_policy"),
+    "files": ({"attachments", "export", "imports", "schemas", "tables"}, "test_no_file_name_breaks_a_header_or_leaves_its_folder"),
+}  # fmt: skip
+SPELLED = {
+    "tables": r"csv_response\(|csv\.writer|text/csv",
+    "streams": r"StreamingHttpResponse\(|FileResponse\(",
+    "files": r"Content-Disposition|content_disposition_header|as_attachment",
+}
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_every_other_way_out_of_the_site_stands_in_a_list_with_its_test(way):
+    """A table of its own, another stream, another download: say here which test tries it."""
+    files, test = WAYS_OUT[way]
+
+    sending = {
+        line.partition(".py:")[0].removeprefix("playground/views/")
+        for line in found(SPELLED[way], "playground/views/**/*.py", "playground/api/*.py", "accounts/*.py")
+    }
+
+    assert sending == files
+    assert found(rf"def {test}\(", "tests/security/*.py")

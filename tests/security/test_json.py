@@ -55,7 +55,8 @@ def doors(client_of, owner: User, team: Team) -> Doors:
     compared = Comparison.objects.create(team=team, owner=owner, title="T", document=document).pk
     return Doors({
         "compare": [("put", f"/compare/{compared}/document.json"), ("post", "/compare/new/"),
-                    ("post", f"/compare/{compared}/vote/"), ("post", f"/compare/{compared}/share/")],
+                    ("post", f"/compare/{compared}/vote/"), ("post", f"/compare/{compared}/share/"),
+                    ("post", f"/compare/{compared}/waiting.json")],
         "drafts": [("put", "/drafts/chat-stream/"), ("post", "/drafts/chat-stream/")],
         "imports": [("post", "/import/")],
         "operations": [("post", "/operations/chat-stream/problems")],
@@ -68,7 +69,10 @@ def doors(client_of, owner: User, team: Team) -> Doors:
 
 
 def test_every_door_that_reads_json_is_tried(doors):
-    reading = {line.partition(".py:")[0] for line in found(r"json\.loads?\(request", "playground/views/**/*.py")}
+    reading = {
+        line.partition(".py:")[0]
+        for line in found(r"request\.(body|read)\b", "playground/views/**/*.py", "accounts/**/*.py")
+    }
 
     assert reading == {f"playground/views/{file}" for file in doors.at}
 

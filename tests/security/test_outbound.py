@@ -201,6 +201,28 @@ def test_trust_is_given_in_one_place_beside_what_an_operator_says():
     assert {line.partition(":")[0] for line in given} == {"playground/views/pictures.py", "accounts/gateways.py"}
 
 
+# Every file that lets that room send or look, and what presses it here with every disguise.
+PRESSED = {
+    "playground/runs/execute.py": "test_a_run_by_a_members_gateway_asks_nothing_inside",
+    "playground/trials.py": "test_nothing_that_asks_by_itself_asks_inside",
+    "playground/readings/asking.py": "test_nothing_that_asks_by_itself_asks_inside",
+    "playground/shelf/asking.py": "test_nothing_that_asks_by_itself_asks_inside",
+    "playground/alerts/webhooks.py": "test_nothing_that_asks_by_itself_asks_inside",
+    "playground/tasks/asking.py": "test_the_result_of_a_task_is_fetched_from_nowhere_inside",
+    "playground/views/pictures.py": "test_a_picture_of_an_answer_is_fetched_from_nowhere_inside",
+    "playground/views/outside.py": "test_a_members_gateway_is_kept_nowhere_inside",
+}
+
+
+def test_everything_that_calls_somewhere_is_pressed_here():
+    calling = found_in_code(
+        r"gateway\.(send|look)\(|from playground\.gateway import .*\b(send|look)\b", "playground/**/*.py"
+    )
+
+    assert {line.partition(":")[0] for line in calling} - {"playground/gateway/__init__.py"} == set(PRESSED)
+    assert set(PRESSED.values()) <= set(globals())
+
+
 def test_a_picture_of_an_answer_is_fetched_from_nowhere_inside(client_of, owner, team, inside):
     client, run = client_of(OWNER), make_run(team, owner, key=team.keys.get())
 

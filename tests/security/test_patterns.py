@@ -129,7 +129,7 @@ def test_what_only_looks_like_a_pattern_is_none(script):
 
 
 def test_patterns_of_scripts_are_found_wherever_they_stand():
-    script = "/a/.test(x); y = /[/]b/gu; f(/c\\//) ? /d/i : `${x.replace(/e/g, \"/\")}`; if (a) return /f/;"
+    script = '/a/.test(x); y = /[/]b/gu; f(/c\\//) ? /d/i : `${x.replace(/e/g, "/")}`; if (a) return /f/;'
 
     assert list(patterns_in(script)) == [("a", ""), ("[/]b", "gu"), ("c\\/", ""), ("d", "i"), ("e", "g"), ("f", "")]
 

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.demo import OWNER
 from tests.people import PASSWORD
+from tests.security.addresses import addresses
 
 ELSEWHERE = [
     "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example", "https:evil.example",
@@ -65,3 +66,21 @@ def test_no_page_carries_a_foreign_next_on(db, client):
     for url in ELSEWHERE:
         page = client.get("/accounts/login/", {"next": url}).content.decode()
         assert f'href="{url}"' not in page and f'action="{url}"' not in page
+
+
+NAMES = ("next", "return", "return_to", "url", "to", "back", "redirect", "redirect_to", "continue", "referer", "from")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_door_at_all_leads_elsewhere(client_of, demo, method):
+    """Every address the site answers to, whatever word a door may call the way back by, and wherever one says to come from."""
+    evil = dict.fromkeys(NAMES, "//evil.example/")
+    headers = {"referer": "https://evil.example/", "hx-current-url": "https://evil.example/"}
+    led = {}
+    for address in addresses():
+        answer = getattr(client_of(OWNER), method)(address.path, evil, headers=headers)
+        ways = [answer.headers.get(name, "") for name in ("Location", "HX-Redirect", "HX-Location", "Refresh")]
+        if not all(is_ours(way) for way in ways):
+            led[address.path] = ways
+
+    assert led == {}
