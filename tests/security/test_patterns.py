@@ -54,7 +54,7 @@ for (const [source, flags] of given) {
   const pattern = new RegExp(source, flags.replace("g", ""));
   const plain = source.replace(/\\\\[a-zA-Z]/g, "");
   const letters = new Set([...plain, ...'a1 "\\n\\t的'].filter((letter) => !"^$?*+()|".includes(letter)));
-  const begins = ["", ...plain.split(/[\\^$.|?*+(){}[\]\\\\]+/).filter(Boolean).slice(0, 3).flatMap((word) => [word, word + "\\n"])];
+  const begins = ["", ...plain.split(/[\\^$.|?*+(){}[\\]\\\\]+/).filter(Boolean).slice(0, 3).flatMap((word) => [word, word + "\\n"])];
   for (const letter of letters) for (const other of ["", "!", "\\\\", '"', "\\n"]) for (const begin of begins)
     for (const count of other && begin ? [%d] : [%d, %d])
       for (const end of ["\\x01", ""]) pattern.test(begin + (letter + other).repeat(count) + end);
@@ -110,11 +110,11 @@ def test_no_pattern_of_the_scripts_can_be_kept_busy():
     assert tried == found, f"this one did not come to an end: {found[len(tried)]!r}"
 
 
-def test_a_pattern_that_a_script_puts_together_stands_in_one_place():
-    """It is that of a fence's end: of letters that the fence itself was made of."""
+def test_the_patterns_that_scripts_put_together_are_known():
+    """That of a fence's end, of letters that the fence itself was made of; and one of pieces, which are tried as they stand."""
     made = {path.name for path in (ROOT / "static/js").rglob("*.js") if re.search(r"\bRegExp\(", path.read_text())}
 
-    assert made == {"markdown.js"}
+    assert made == {"markdown.js", "pasted_key.js"}
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,9 @@ def test_the_trial_of_the_scripts_notices_a_pattern_that_can(pattern):
 
 def _in_scripts() -> Iterator[tuple[str, str]]:
     for path in (ROOT / "static/js").rglob("*.js"):
-        yield from patterns_in(path.read_text())
+        script = path.read_text()
+        yield from patterns_in(script)
+        yield from ((raw, "") for raw in re.findall(r"String\.raw`([^`]*)`", script))
 
 
 def _tried_in_node(found: list[tuple[str, str]], seconds: float = DEADLINE_SECONDS) -> list[tuple[str, str]]:
