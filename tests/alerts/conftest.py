@@ -7,16 +7,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal as D
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from accounts.models import Team
+from accounts.models import Key, Team
 from playground.alerts import webhooks
 from playground.jobs import working
-from playground.models import Webhook
+from playground.models import AlertRule, Webhook
+from tests.alerts.told import POOR, at
 from tests.readings.conftest import *  # noqa: F403
 from tests.upstream import Request, Upstream, upstream
 
@@ -46,6 +49,18 @@ def worked_off() -> Iterator[None]:
     finally:
         ended.set()
         thread.join(30)
+
+
+@pytest.fixture
+def below_two(team: Team) -> AlertRule:
+    """The team wants to know when less than two dollars are left."""
+    return AlertRule.objects.create(team=team, low_amount=D(2))
+
+
+@pytest.fixture
+def poor(scripted: Any, key_at: Any, below_two: AlertRule) -> Key:
+    """A key that is told to have one dollar."""
+    return key_at(scripted(at(POOR), kind="new-api"), shared_with="team")
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """JSON that hurts its readers: deep, huge, ambiguous, half a character, not a number. No door answers it with an error of ours.
 
-What the reader of calls refuses stands in `test_calls.py`, what the socket refuses in `runs/test_socket.py`.
+What the reader of calls refuses stands in `tests/calls`, what the socket refuses in `runs/test_socket.py`.
 """
 
 import json

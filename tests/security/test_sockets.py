@@ -1,4 +1,4 @@
-"""The websocket's door. Who gets in at all and what is refused inside stands in `runs/test_socket.py` and `test_rights.py`."""
+"""The websocket's door. Who gets in at all and what is refused inside stands in `runs/test_socket.py` and in `tests/rights`."""
 
 import json
 import time

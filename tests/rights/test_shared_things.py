@@ -1,117 +1,32 @@
-"""Who may do what with what people save, say, compare, check and keep: the rest of the table in `test_rights`."""
+"""What people save, say, compare, check and keep, tried by every kind of person: the rest of the table beside this one."""
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import get_resolver
 
 from playground.models import (
     Attachment,
     Check,
-    CheckResult,
     CheckRound,
     Comment,
     Comparison,
     ComparisonVote,
-    Incoming,
     Keeping,
     Run,
     SavedFolder,
-    SavedRequest,
     Suggestion,
     Variable,
-    Visibility,
     WaitingAnswer,
 )
-from playground.models import Right as Allowed
-from tests.comparing.conftest import a_document
-from tests.test_rights import (
-    ADMINS,
-    EVERYBODY,
-    OUTSIDERS,
-    TEAM,
-    WRITERS,
-    Things,
-    _addresses,
-    _missing,
-    _saved,
-    _told,
-    _undone,
-    browser,
-    things,
-)
-
-__all__ = ["things"]
-
-CALL = json.dumps({"text": '{"model": "other"}', "off": {}, "path": {}, "query": [], "headers": [], "stream": None})
-
-
-@dataclass
-class Room:
-    """What `holder` keeps in the demo team: shared with it, to be edited by it, and for themselves alone."""
-
-    things: Things
-    editable: SavedRequest
-    comment: Comment
-    suggestion: Suggestion
-    comparison: Comparison
-    private_comparison: Comparison
-    round: CheckRound
-    check: Check
-    variable: Variable
-    private_variable: Variable
-    upload: Attachment
-    result: Attachment
-
-
-@pytest.fixture
-def room(things: Things) -> Room:
-    team, holder, run = things.team, things.holder, things.run
-    editable = _saved(team, holder, Visibility.TEAM)
-    editable.team_right = Allowed.EDIT
-    editable.save()
-    SavedFolder.objects.create(team=team, path="Finance")
-    round_ = CheckRound.objects.create(team=team, person=holder, folder="Finance")
-    CheckResult.objects.create(round=round_, place=0, request=things.private_saved, name="Private check", version=1)
-    document = json.dumps(a_document(runs={"c1/r1": str(run.uuid)}))
-    for_team, own = (
-        Comparison.objects.create(team=team, owner=holder, title="Private words", document=document, is_shared=shared)
-        for shared in (True, False)
-    )
-    teams, mine = (
-        Variable(team=team, owner=owner, name=name) for owner, name in ((None, "of_team"), (holder, "of_holder"))
-    )
-    teams.become("Private value", is_secret=False, by=holder)
-    mine.become("Private value", is_secret=False, by=holder)
-    return Room(
-        things, editable,
-        Comment.objects.create(team=team, request=things.saved, author=holder, text="Private words"),
-        editable.suggestions.create(author=holder, call=CALL, after=1, message="Shorter"),
-        for_team, own, round_, Check.objects.create(request=editable, kind="contains", expected="x"),
-        teams, mine,
-        _file(things), _file(things, run=run, kind=Attachment.Kind.RESULT, source="s"),
-    )  # fmt: skip
-
-
-def _file(things: Things, **more: Any) -> Attachment:
-    incoming = Incoming()
-    incoming.write(b"Private")
-    kept = incoming.keep(
-        Attachment(team=things.team, owner=things.holder, name="private.txt", mime="text/plain", **more)
-    )
-    assert kept
-    return kept
-
-
-Address = Callable[[Room], str]
+from tests.rights.everybody import ADMINS, EVERYBODY, OUTSIDERS, TEAM, WRITERS, browser
+from tests.rights.things import CALL, Room
+from tests.rights.trying import Looks, Wish, addresses, happens, is_as_if_missing, look, told
 
 # --- looking ------------------------------------------------------------------------------------------------------
 
-LOOKS: dict[str, tuple[Address, tuple[str, ...]]] = {
+LOOKS: Looks[Room] = {
     "saved_news": (lambda r: f"/saved/{r.things.saved.pk}/news.json", TEAM),
     "saved_news (private)": (lambda r: f"/saved/{r.things.private_saved.pk}/news.json", ()),
     "checks_of": (lambda r: f"/checks/{r.things.saved.pk}/", TEAM),
@@ -141,14 +56,7 @@ LISTS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_what_is_shared_is_seen_by_the_team_and_missing_for_all_others(room: Room, who: str) -> None:
-    for name, (address, allowed) in LOOKS.items():
-        path = address(room)
-        answer, missing = (browser(who).get(at) for at in (path, _missing(path)))
-        if who in allowed:
-            assert answer.status_code == 200, (name, who, answer.status_code)
-        else:
-            assert _told(answer) == _told(missing), (name, who)
-            assert answer.status_code in (302, 401, 404), (name, who, answer.status_code)
+    look(LOOKS, room, who)
 
 
 @pytest.mark.django_db
@@ -188,29 +96,6 @@ def test_a_round_tells_nobody_of_requests_they_do_not_see(room: Room) -> None:
 # --- doing --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Wish:
-    """A wish: where, what is sent, who may, and how to see that it happened. `json` is what pages send by script."""
-
-    address: Address
-    allowed: tuple[str, ...]
-    mark: Callable[[Room], Any]
-    form: Callable[[Room], dict[str, Any]] = lambda room: {}
-    json: bool = False
-    verb: str = "post"
-
-    def told(self, who: str, path: str, room: Room) -> Any:
-        """What the person is answered."""
-        given = self.form(room)
-        if not self.json:
-            return browser(who).post(path, given)
-        return getattr(browser(who), self.verb)(path, json.dumps(given), content_type="application/json")
-
-    def on_private(self, address: Address) -> "Wish":
-        """The same wish on a thing that nobody but its owner sees."""
-        return replace(self, address=address, allowed=())
-
-
 def _again(thing: Any) -> Any:
     return type(thing).objects.filter(pk=thing.pk).first()
 
@@ -223,52 +108,54 @@ def _comments(room: Room) -> list[str]:
     return list(Comment.objects.order_by("pk").values_list("text", flat=True))
 
 
-DESCRIBE = Wish(
+DESCRIBE: Wish[Room] = Wish(
     lambda r: f"/saved/{r.editable.pk}/describe/", WRITERS, lambda r: _again(r.editable).name,
     lambda r: {"name": "Renamed"},
 )  # fmt: skip
-VERSION = Wish(
+VERSION: Wish[Room] = Wish(
     lambda r: f"/saved/{r.editable.pk}/versions/", WRITERS, _version, lambda r: {"after": 1, "call": CALL}, json=True
 )
-MOVE = Wish(
+MOVE: Wish[Room] = Wish(
     lambda r: f"/saved/{r.editable.pk}/move/", WRITERS, lambda r: _again(r.editable).folder,
     lambda r: {"folder": "Finance"},
 )  # fmt: skip
-COMMENT = Wish(lambda r: f"/saved/{r.things.saved.pk}/comments/", TEAM, _comments, lambda r: {"text": "Hello"})
-SUGGEST = Wish(
+COMMENT: Wish[Room] = Wish(
+    lambda r: f"/saved/{r.things.saved.pk}/comments/", TEAM, _comments, lambda r: {"text": "Hello"}
+)
+SUGGEST: Wish[Room] = Wish(
     lambda r: f"/saved/{r.things.saved.pk}/suggestions/", WRITERS, lambda r: Suggestion.objects.count(),
     lambda r: {"after": 1, "call": CALL, "message": "Longer"}, json=True,
 )  # fmt: skip
-CHECK = Wish(
+CHECK: Wish[Room] = Wish(
     lambda r: f"/checks/{r.editable.pk}/add/", WRITERS, lambda r: Check.objects.count(),
     lambda r: {"kind": "contains", "expected": "y"},
 )  # fmt: skip
-DIFFER = Wish(
+DIFFER: Wish[Room] = Wish(
     lambda r: f"/saved/{r.things.saved.pk}/differences/", (), lambda r: 0, lambda r: {"call": CALL}, json=True
 )
-DOCUMENT = Wish(
+DOCUMENT: Wish[Room] = Wish(
     lambda r: f"/compare/{r.comparison.pk}/document.json", (), lambda r: _again(r.comparison).title,
     lambda r: {"title": "Mine now", "version": 1, "document": r.comparison.document}, json=True, verb="put",
 )  # fmt: skip
-VOTE = Wish(
+VOTE: Wish[Room] = Wish(
     lambda r: f"/compare/{r.comparison.pk}/vote/", TEAM, lambda r: ComparisonVote.objects.count(),
     lambda r: {"run": str(r.things.run.uuid), "is_blind": True}, json=True,
 )  # fmt: skip
-WAIT = Wish(
+WAIT: Wish[Room] = Wish(
     lambda r: f"/compare/{r.comparison.pk}/waiting.json", (), lambda r: WaitingAnswer.objects.count(),
     lambda r: {"starts": []}, json=True,
 )  # fmt: skip
-SHARE = Wish(
+SHARE: Wish[Room] = Wish(
     lambda r: f"/compare/{r.comparison.pk}/share/", (), lambda r: _again(r.comparison).is_shared,
     lambda r: {"is_shared": False}, json=True,
 )  # fmt: skip
-FORK = Wish(lambda r: f"/compare/{r.comparison.pk}/fork/", WRITERS, lambda r: Comparison.objects.count())
-DELETE = Wish(lambda r: f"/compare/{r.comparison.pk}/delete/", (), lambda r: Comparison.objects.count())
-CHECKS_RUN = Wish(
+FORK: Wish[Room] = Wish(lambda r: f"/compare/{r.comparison.pk}/fork/", WRITERS, lambda r: Comparison.objects.count())
+DELETE: Wish[Room] = Wish(lambda r: f"/compare/{r.comparison.pk}/delete/", (), lambda r: Comparison.objects.count())
+CHECKS_RUN: Wish[Room] = Wish(
     lambda r: "/checks/run/", WRITERS, lambda r: CheckRound.objects.count(), lambda r: {"request": str(r.editable.pk)}
 )
 
-WISHES: dict[str, Wish] = {
+WISHES: dict[str, Wish[Room]] = {
     "saved_new": Wish(
         lambda r: "/saved/new/", WRITERS, lambda r: r.things.team.saved_requests.count(),
         lambda r: {"operation": "chat-basic", "call": CALL, "name": "New"}, json=True,
@@ -392,26 +279,15 @@ WISHES: dict[str, Wish] = {
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_wishes_come_true_for_those_who_may_and_for_nobody_else(room: Room, who: str) -> None:
     for name, wish in WISHES.items():
-        before = wish.mark(room)
-        with _undone():
-            answer = wish.told(who, wish.address(room), room)
-            happened = wish.mark(room) != before
-        assert happened == (who in wish.allowed), (name, who, answer.status_code)
+        happens(wish, name, room, who)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_who_does_not_see_a_thing_hears_the_same_as_of_one_that_is_missing(room: Room, who: str) -> None:
     for name, wish in WISHES.items():
-        path = wish.address(room)
-        is_hidden = who in OUTSIDERS or name.endswith("(private)")
-        if not is_hidden or _missing(path) == path:
-            continue
-        told = []
-        for at in (path, _missing(path)):
-            with _undone():
-                told.append(_told(wish.told(who, at, room)))
-        assert told[0] == told[1], (name, who)
+        if who in OUTSIDERS or name.endswith("(private)"):
+            is_as_if_missing(wish, name, room, who)
 
 
 @pytest.mark.django_db
@@ -419,9 +295,9 @@ def test_who_does_not_see_a_thing_hears_the_same_as_of_one_that_is_missing(room:
 def test_a_private_request_cannot_be_named_in_what_is_sent_either(room: Room, who: str) -> None:
     private, missing = str(room.things.private_saved.pk), "00000000-0000-4000-8000-000000000000"
 
-    told = [_told(browser(who).post("/checks/run/", {"request": named})) for named in (private, missing)]
+    said = [told(browser(who).post("/checks/run/", {"request": named})) for named in (private, missing)]
 
-    assert told[0] == told[1]
+    assert said[0] == said[1]
 
 
 # --- nothing slips past ---------------------------------------------------------------------------------------------
@@ -440,9 +316,7 @@ def test_every_address_of_these_rooms_is_tried() -> None:
     listed = {path.partition("?")[0].removeprefix("/") for path in LISTS} | {"history/export.<str:kind>"}
 
     untried = {
-        name
-        for name, route in _addresses(get_resolver().url_patterns)
-        if name.startswith(ROOMS) and name not in tried and route not in listed
+        name for name, route in addresses() if name.startswith(ROOMS) and name not in tried and route not in listed
     }
 
     assert not untried, f"say who may use {', '.join(sorted(untried))}"

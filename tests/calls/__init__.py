@@ -1,0 +1,1 @@
+"""A call made from what a person filled in: sent as given, or refused by name with a way on."""
