@@ -18,9 +18,12 @@ from django.test import Client
 from accounts.models import Invitation, User
 from playground.api import api
 from tests.people import PASSWORD
+from tests.rights.conftest import room, things
+from tests.rights.everybody import browser
+from tests.rights.test_shared_things import WISHES
+from tests.rights.test_team_things import DEEDS
+from tests.rights.things import CALL, Room
 from tests.security.addresses import Address, addresses
-from tests.test_rights import DEEDS, browser, things
-from tests.test_rights_of_sharing import CALL, WISHES, Room, room
 
 __all__ = ["room", "things"]
 
