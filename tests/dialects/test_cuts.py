@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from playground import catalogue
 from playground.dialects import PROBLEMS, open_decoder, open_events
 from playground.frames import FAULTS, KINDS
 
@@ -35,6 +36,12 @@ def test_every_single_cut_changes_nothing(recording: Recording) -> None:
     places = range(1, size) if size <= SHORT else random.Random(size).sample(range(1, size), 300)
 
     assert [place for place in places if play(recording, [place]) != whole] == []
+
+
+def test_every_dialect_of_the_catalogue_has_answers_that_are_cut_at_every_byte() -> None:
+    spoken = {operation.dialect for operation in catalogue.operations() if operation.kind == "operation"}
+
+    assert spoken - {recording.dialect for recording in ALL if len(recording.body) <= SHORT} == set()
 
 
 @recordings
