@@ -46,6 +46,12 @@ def nothing_remembered() -> None:
     cache.clear()
 
 
+@pytest.fixture
+def one_long_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No minute of the counted requests ends in the middle of a test."""
+    monkeypatch.setattr("accounts.limits.WINDOW_SECONDS", 10**7)
+
+
 @dataclass(frozen=True)
 class Site:
     """The whole site, served by the real server."""

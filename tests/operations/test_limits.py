@@ -155,6 +155,7 @@ def test_the_limits_of_a_socket_are_told_in_the_language_of_its_page(owner, gate
     assert told == [("too_many", sentence) for sentence in SAID[language]]
 
 
+@pytest.mark.usefixtures("one_long_minute")
 @pytest.mark.parametrize(
     ("language", "refused", "asked"),
     [

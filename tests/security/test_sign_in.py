@@ -12,7 +12,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts import limits
 from accounts.demo import OWNER
 from accounts.models import Invitation, Membership, PersonalToken, Scope, User
 from tests.people import PASSWORD
@@ -370,12 +369,6 @@ def test_a_team_is_deleted_by_its_owner_alone_and_by_its_name_alone(demo, client
     assert "Your role does not allow this" in told[0]
     assert all("The name typed is not the team&#x27;s" in page for page in told[1:])
     assert Membership.objects.filter(team__name=name).exists()
-
-
-@pytest.fixture
-def one_long_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No minute ends in the middle of a test."""
-    monkeypatch.setattr(limits, "WINDOW_SECONDS", 10**7)
 
 
 def test_guessing_links_and_tokens_is_counted_by_where_it_comes_from(demo, settings, one_long_minute):
