@@ -6,6 +6,7 @@ import { t } from "./texts.js";
 import { Checking } from "./workbench/checking.js";
 import { drawConflict } from "./workbench/conflict.js";
 import { Desk, exampleOf } from "./workbench/desk.js";
+import { Elsewhere } from "./workbench/elsewhere.js";
 import { Foot } from "./workbench/foot.js";
 import { Head } from "./workbench/head.js";
 import { Keeping } from "./workbench/keeping.js";
@@ -53,7 +54,8 @@ const sending = new Sending({
   onStart: started,
 });
 const remedies = new Remedies(desk, { answerElement, tabs, variables, showing, sending, head });
-const laying = new Laying(desk, { page, keeping, tree, showing, saving, tabs, answerElement, draw: drawOperation, useKey, onDeed: doAsked });
+const elsewhere = new Elsewhere(desk, { answerElement, onFollow: followHere });
+const laying = new Laying(desk, { page, keeping, tree, showing, saving, tabs, answerElement, elsewhere, draw: drawOperation, useKey, onDeed: doAsked });
 new Checking(desk);
 resizable(page);
 
@@ -99,6 +101,11 @@ function startToSend() {
   const call = callToSend();
   const filled = call && variables.toSend();
   return filled && { ...call, ...saving.mention, ...filled };
+}
+
+function followHere(run) {
+  sessionStorage.setItem(`run:${desk.operation.id}`, run);
+  answerElement.answer.watch(run);
 }
 
 function started(run) {

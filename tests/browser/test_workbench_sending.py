@@ -102,6 +102,26 @@ def test_a_page_loaded_again_goes_on_with_the_run_and_the_request(bench: Bench):
     bench.wait_for("stopped")
 
 
+def test_a_second_tab_tells_of_the_run_in_the_first_and_follows_it(bench: Bench):
+    bench.open("chat-basic")
+    bench.write_json(json.dumps(SLOW))
+    bench.tab("form")
+    bench.page.keyboard.press("ControlOrMeta+Enter")
+    bench.wait_for("running")
+
+    second = Bench(bench.page.context.new_page()).open("chat-basic")
+    second.page.get_by_role("button", name="Follow it here").click()
+
+    second.wait_for("running")
+    second.page.reload()
+    second.settled()
+    second.page.locator("[data-part=send]").click()
+    second.wait_for("stopped")
+    bench.wait_for("stopped")
+    assert Run.objects.count() == 1
+    assert (bench.told, second.told) == ([], [])
+
+
 def test_a_header_that_would_break_the_request_is_refused_by_name(bench: Bench):
     bench.open("chat-basic")
     bench.tab("headers")

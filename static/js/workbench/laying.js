@@ -9,8 +9,8 @@ import { facts } from "./saving.js";
 
 /** Opens what the address asks for and what people choose; `draw()` draws what belongs to an operation, `useKey(id)` sends with another key. */
 export class Laying {
-  constructor(desk, { page, keeping, tree, showing, saving, tabs, answerElement, draw, useKey, onDeed }) {
-    Object.assign(this, { desk, keeping, tree, showing, saving, tabs, answerElement, draw, useKey, onDeed, first: page.dataset });
+  constructor(desk, { page, keeping, tree, showing, saving, tabs, answerElement, elsewhere, draw, useKey, onDeed }) {
+    Object.assign(this, { desk, keeping, tree, showing, saving, tabs, answerElement, elsewhere, draw, useKey, onDeed, first: page.dataset });
     addEventListener("popstate", () => this.#goneBack());
   }
 
@@ -127,10 +127,11 @@ export class Laying {
     return true;
   }
 
-  // A page that is loaded again goes on showing the run it showed.
+  // A page that is loaded again goes on showing the run it showed; one that showed none tells of a run elsewhere.
   #showLastRun(id) {
     const run = sessionStorage.getItem(`run:${id}`);
     if (run) this.answerElement.answer.watch(run);
+    else this.elsewhere.look();
   }
 
   async #goneBack() {
