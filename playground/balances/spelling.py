@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 NOTHING = "—"
 SIGNS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£"}
@@ -13,11 +13,16 @@ def amount(held: Decimal | None, unit: str) -> str:
     if held is None:
         return NOTHING
     if unit == "units":
-        return _("%(count)s units") % {"count": f"{held:,.0f}"}
+        return units(held)
     figure = f"{abs(held):,.2f}" if abs(held) >= Decimal("0.1") or not held else small(abs(held))
     minus = "−" if held < 0 else ""
     sign = SIGNS.get(unit, unit if unit and not unit.isascii() else "")
     return f"{minus}{sign}{figure}" if sign else f"{minus}{figure} {unit}".rstrip()
+
+
+def units(amount: Decimal) -> str:
+    """An amount in the units that a gateway counts in."""
+    return ngettext("%(count)s unit", "%(count)s units", round(amount)) % {"count": f"{amount:,.0f}"}
 
 
 def small(amount: Decimal) -> str:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from playground.balances.spelling import NOTHING, SIGNS, amount, small
+from playground.balances.spelling import NOTHING, SIGNS, amount, small, units
 
 __all__ = ["NOTHING", "SIGNS", "amount", "count", "duration", "money", "price", "tokens"]
 
@@ -38,7 +38,7 @@ def money(amount: Decimal | None, currency: str = "") -> str:
     if not amount:
         return _("free")
     if currency == "units":
-        return _("%(count)s units") % {"count": f"{amount:,.0f}"}
+        return units(amount)
     figure = f"{amount:,.2f}" if abs(amount) >= 1 else small(amount)
     sign = SIGNS.get(currency or "USD")
     return f"{sign}{figure}" if sign else f"{figure} {currency}"
@@ -51,7 +51,7 @@ def price(amount: Decimal | None, unit: str) -> str:
     if not amount:
         return _("free")
     if unit == "units":
-        return _("%(count)s units") % {"count": f"{amount:,.0f}"}
+        return units(amount)
     digits = max(2, 3 - amount.adjusted())
     whole, _dot, rest = f"{amount:,.{digits}f}".partition(".")
     figure = f"{whole}.{rest.rstrip('0').ljust(2, '0')}"

@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 import { ask } from "./page.js";
-import { language, t } from "./texts.js";
+import { language, t, units } from "./texts.js";
 
 const place = document.querySelector("[data-readings]");
 const HEIGHT = 240;
@@ -17,7 +17,7 @@ let chart = null;
 
 function amount(value, unit) {
   if (value === null || value === undefined) return "—";
-  if (unit === "units") return t("{count} units", { count: Math.round(value).toLocaleString("en") });
+  if (unit === "units") return units(value);
   const figure = value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: Math.abs(value) < 1 ? 4 : 2 });
   return SIGNS[unit] ? `${SIGNS[unit]}${figure}` : `${figure} ${unit}`;
 }

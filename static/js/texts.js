@@ -44,9 +44,15 @@ const SIGNS = { USD: "$", CNY: "¥", EUR: "€", GBP: "£" };
 /** An amount that always carries its sign; nothing charged is a word. */
 export function money(amount, currency = "USD") {
   if (Number(amount) === 0) return t("free");
-  if (currency === "units") return t("{count} units", { count: count(Math.round(amount)) });
+  if (currency === "units") return units(amount);
   const figure = Math.abs(amount) >= 1 ? Number(amount).toFixed(2) : small(Number(amount));
   return SIGNS[currency] ? `${SIGNS[currency]}${figure}` : `${figure} ${currency}`;
+}
+
+/** An amount in the units that a gateway counts in. */
+export function units(amount) {
+  const number = Math.round(amount);
+  return number === 1 ? t("{count} unit", { count: 1 }) : t("{count} units", { count: count(number) });
 }
 
 /** An amount below one: four digits, and of very small ones the first two figures. */

@@ -49,5 +49,5 @@ test("nothing is told where no price is known, nothing is sent, or the text is b
 });
 
 test("a small cost keeps its first two figures, and quota units are counted", () => {
-  assert.deepEqual([money(0.0161), money(0.000045), money(0.00001234, "CNY"), money(1250, "units")], ["$0.0161", "$0.000045", "¥0.000012", "1,250 units"]);
+  assert.deepEqual([money(0.0161), money(0.000045), money(0.00001234, "CNY"), money(1250, "units"), money(1, "units")], ["$0.0161", "$0.000045", "¥0.000012", "1,250 units", "1 unit"]);
 });

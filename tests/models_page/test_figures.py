@@ -21,7 +21,7 @@ def in_english():
     ("amount", "unit", "words"),
     [
         (D("0.0161"), "USD", "$0.0161"), (D("0.000045"), "USD", "$0.000045"), (D("0.00001234"), "CNY", "¥0.000012"),
-        (D("1482.161"), "CNY", "¥1,482.16"), (D(1250), "units", "1,250 units"), (D(0), "USD", "free"), (None, "USD", "—"),
+        (D("1482.161"), "CNY", "¥1,482.16"), (D(1250), "units", "1,250 units"), (D(1), "units", "1 unit"), (D(0), "USD", "free"), (None, "USD", "—"),
     ],
 )  # fmt: skip
 def test_the_cost_of_a_run_is_never_nothing_where_it_was_something(amount, unit, words):
