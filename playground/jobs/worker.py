@@ -22,6 +22,8 @@ CONNECTIONS = 4
 STALLED_SECONDS = 30
 GOODBYE_SECONDS = 3
 AGAIN_SECONDS = 5
+# New jobs are announced; those that were put off are looked for.
+LOOK_SECONDS = 5
 
 
 @contextlib.asynccontextmanager
@@ -53,6 +55,7 @@ async def _work() -> None:
         await mine.run_worker_async(
             concurrency=AT_ONCE,
             install_signal_handlers=False,
+            fetch_job_polling_interval=LOOK_SECONDS,
             delete_jobs="successful",
             shutdown_graceful_timeout=GOODBYE_SECONDS,
             stalled_worker_timeout=STALLED_SECONDS,

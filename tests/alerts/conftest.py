@@ -17,7 +17,7 @@ from django.db import connection
 
 from accounts.models import Key, Team
 from playground.alerts import webhooks
-from playground.jobs import working
+from playground.jobs import worker, working
 from playground.models import AlertRule, Webhook
 from tests.alerts.told import POOR, at
 from tests.readings.conftest import *  # noqa: F403
@@ -29,6 +29,12 @@ def no_jobs(transactional_db: None) -> None:
     """Jobs are no rows of Django's, so that other tests leave them behind."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+@pytest.fixture(autouse=True)
+def looked_for_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again at once is not waited for."""
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 0.2)
 
 
 @contextmanager
