@@ -5,6 +5,7 @@ import dataclasses
 import gzip
 import json
 import socket
+import threading
 
 import pytest
 
@@ -73,6 +74,24 @@ async def test_f01_a_closed_port_is_unreachable(door):
 async def test_f02_a_name_that_does_not_exist_is_told(door):
     with pytest.raises(gateway.GatewayNameNotFound):
         await read(door, "http://nothing.invalid", lookup=3)
+
+
+async def test_f02_a_silent_name_server_is_told_and_holds_up_no_other_call(door, monkeypatch):
+    known, spoken = socket.getaddrinfo, threading.Event()
+
+    def silent(host, *rest, **more):
+        return spoken.wait(60) if host == "silent.example" else known(host, *rest, **more)
+
+    # The system's own resolver cannot be pointed elsewhere by one process: it stands still here as it would for a real one.
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    with upstream(chat("hello")) as there, pytest.raises(gateway.GatewayNameNotFound) as told:
+        waiting = asyncio.create_task(read(door, "http://silent.example", lookup=1))
+        assert b"hello" in await read(door, there.url)
+        await waiting
+    spoken.set()
+
+    assert told.value.details["limit"] == "lookup"
+    assert str(told.value) == "The name server gave no answer for silent.example within 1 s."
 
 
 async def test_f04_a_connection_that_hangs_ends_at_its_limit(door):

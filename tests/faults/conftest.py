@@ -2,6 +2,7 @@
 
 import asyncio
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -50,7 +51,9 @@ def counting(history: History) -> Iterator[Callable[..., Upstream]]:
     """Gateways that count from 0, a number a pause, and write into the history what they were asked and have sent."""
     with ExitStack() as opened:
 
-        def serve(numbers: int = 100, pause: float = 0.03) -> Upstream:
+        def serve(numbers: int = 100, pause: float = 0.03, until: threading.Event | None = None) -> Upstream:
+            """With `until` they count as long as it is not set."""
+
             async def script(request: Request, writer: asyncio.StreamWriter) -> None:
                 if request.method != "POST":
                     # Asked for by the clock: models and balances, of which it tells nothing.
@@ -59,13 +62,15 @@ def counting(history: History) -> Iterator[Callable[..., Upstream]]:
                 run = request.json["user"]
                 history.asked(run)
                 writer.write(SSE_HEAD)
-                for number in range(numbers):
+                number = 0
+                while not until.is_set() if until else number < numbers:
                     writer.write(chat_event(f"{number} "))
                     await writer.drain()
                     await asyncio.sleep(pause)
+                    number += 1
                 writer.write(CHAT_END)
                 await writer.drain()
-                history.sent(run, counted(numbers))
+                history.sent(run, counted(number))
 
             return opened.enter_context(upstream(script))
 

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from playground import postgres
+from tests.people import PASSWORD
 from tests.server import Server, served
 
 SECRETS = {
@@ -151,6 +152,9 @@ class Database:
             except BaseException:
                 print(f"The log of {server.url}:\n{server.log.read_text()[-8000:]}")
                 raise
+        # Whatever happened to it, it told no secret.
+        log = server.log.read_text(errors="replace")
+        assert [name for name, secret in (*SECRETS.items(), ("the password", PASSWORD)) if secret in log] == []
 
 
 class _Cluster(postgres.Cluster):

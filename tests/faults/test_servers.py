@@ -11,6 +11,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 
 import pytest
 
@@ -132,22 +133,35 @@ def test_f24_a_server_that_stood_still_for_too_long_finds_its_runs_ended_and_let
 
 
 def test_f21_runs_of_a_server_killed_at_random_moments_are_whole_up_to_then(database, data, counting, history):
-    chance, there, killed = random.Random(2121), counting(80), []
+    """Two kills cut a hundred runs, each at another place of its text; a third server tells what is kept of the last."""
+    chance, there, killed = random.Random(2121), counting(10_000, pause=0.1), []
     for _ in range(3):
-        with database.site(data, GATEWAY_URL=there.url, **QUICK) as server:
-            person = server.person()
-            for tab in killed:
-                seen = stored(person, tab.run, history)
-                assert seen.state in ("interrupted", "succeeded")
+        with (
+            database.site(data, GATEWAY_URL=there.url, **QUICK) as server,
+            ThreadPoolExecutor(8) as readers,
+        ):
+            people = [server.person(), server.person(MEMBER)]
+            read = partial(stored, people[0], history=history, seconds=60)
+            for tab, seen in zip(killed, readers.map(read, [tab.run for tab in killed]), strict=True):
+                assert seen.state == "interrupted"
                 assert seen.text().startswith(tab.shown)
-            killed = [Tab(person, history, seconds=90).wait(chance.randint(5, 60)) for _ in range(3)]
-            time.sleep(chance.random())
+            killed = []
+            if len(there.requests) == 100:
+                break
+            for number in range(50):
+                killed.append(Tab(people[number % 2], history, seconds=90))
+                time.sleep(chance.random() / 20)
+            for tab in killed:
+                tab.wait(chance.randint(1, 20))
             for tab in killed:
                 tab.shown = "".join(frame.get("text", "") for frame in list(tab.seen.frames) if frame["kind"] == "text")
             time.sleep(1.5)
             server.kill()
             for tab in killed:
                 tab.give_up()
+
+    assert len(there.requests) == 100
+    assert [fault for fault in faults_in(history) if "asked" in fault or "ended as" in fault] == []
 
 
 def test_f41_tables_change_under_running_streams_and_both_old_and_new_servers_go_on(database, data, counting, history):

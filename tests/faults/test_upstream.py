@@ -10,6 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from playground.models import Run
+from tests.conftest import free_port
 from tests.faults.certificates import Authority, behind_tls
 from tests.faults.conftest import counted
 from tests.faults.processes import memory, seconds_of_work
@@ -35,6 +36,17 @@ def authority(tmp_path, monkeypatch):
     made = Authority(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
     return made
+
+
+def test_f01_a_run_whose_gateway_refuses_the_connection_fails_costs_nothing_and_may_be_tried_again(owner):
+    lead(f"http://127.0.0.1:{free_port()}")
+
+    seen = owner.run("chat-stream", chat())
+    row = Run.objects.get(uuid=seen.run)
+
+    assert (seen.state, seen.problem["code"], seen.problem["retry"]) == ("failed", "unreachable", True)
+    assert "127.0.0.1" in seen.problem["message"]
+    assert (row.state, row.cost, row.input_tokens) == ("failed", None, None)
 
 
 CERTIFICATES = {

@@ -40,7 +40,7 @@ def ended(server: Server, run: str, seconds: float = 30) -> Seen:
 
 def test_f21_a_killed_server_loses_nothing_that_was_shown(data, slow):
     chance, runs, history = random.Random(21), {}, History()
-    for _ in range(4):
+    for _ in range(2):
         with served(data, GATEWAY_URL=slow.url, **KEY) as server:
             for run in list(runs):
                 seen = ended(server, run)
