@@ -47,6 +47,17 @@ def test_what_runs_and_gateways_say_is_set_side_by_side_and_leads_to_where_they_
     assert 'href="/balances/differences/"' in said
 
 
+def test_less_than_a_cent_is_not_called_apart(told, ran, signed_in, owner):
+    key = told("one", used_30=D(0))
+    ran(key, cost=D("0.00018"), currency="USD")
+    browser = signed_in(owner)
+
+    said = browser.get("/balances/reconciled/").content.decode()
+
+    assert "too little to compare yet" in said and "apart" not in said
+    assert differences(browser)["one"].share == ""
+
+
 def test_the_keys_that_differ_most_stand_first_and_each_leads_to_its_runs(told, ran, owner, signed_in):
     near, far = told("near"), told("far")
     for cost in (14, 15):

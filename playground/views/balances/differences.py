@@ -21,7 +21,7 @@ from playground.models.runs import RunQuerySet, id_at
 from playground.views import figures
 from playground.views.balance_rows import gateway_name
 from playground.views.balances.seen import DAY, all_keys_of, standing_of
-from playground.views.balances.summary import unit_order
+from playground.views.balances.summary import share_apart, unit_order
 
 DAYS = 30
 
@@ -85,13 +85,13 @@ def _difference(key: Key, ours: Counted) -> Difference:
     unit = reading.unit if reading else ""
     counted = ours.costs.get(unit, Decimal(0) if not ours.costs else None)
     apart = abs(counted - told) if counted is not None and told is not None else None
-    larger = max(counted or 0, told or 0)
+    share = share_apart(counted, told) if counted is not None and told is not None else ""
     return Difference(
         name=key.name, note=gateway_name(key), url=reverse("balance", args=[key.pk]), runs=figures.count(ours.runs),
         runs_url=f"{reverse('history')}?{urlencode({'key': key.pk, 'time': DAYS})}" if ours.runs else "",
         counted=_money(ours.costs), told=figures.amount(told, unit) if told is not None else _("not told"),
         apart=figures.amount(apart, unit) if apart is not None else figures.NOTHING,
-        share=f"{apart / larger * 100:.1f} %" if apart is not None and larger else "", amount=apart,
+        share=f"{share} %" if share else "", amount=apart,
     )  # fmt: skip
 
 

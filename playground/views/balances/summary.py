@@ -24,6 +24,9 @@ from playground.views import figures
 from playground.views.balance_rows import day_words, range_words, row_of
 from playground.views.balances.seen import DAY, keys_of, standing_of, told
 
+# Gateways book late and round; a first reading may be younger than the first run. Less than a hundredth says nothing.
+COMPARED_FROM = Decimal("0.01")
+
 
 @require_safe
 @member_required
@@ -120,9 +123,14 @@ def _pair(counted: dict[str, Decimal], told: dict[str, Decimal]) -> dict[str, An
         only = _money_list(told)
         return {"counted": "", "told": only[0] if only else "", "apart": ""}
     larger = max(counted[unit], told[unit])
-    apart = abs(counted[unit] - told[unit]) / larger * 100 if larger else Decimal(0)
     return {
         "counted": figures.amount(counted[unit], unit),
         "told": figures.amount(told[unit], unit),
-        "apart": f"{apart:.1f}",
+        "apart": share_apart(counted[unit], told[unit]) if larger else "0.0",
     }
+
+
+def share_apart(one: Decimal, other: Decimal) -> str:
+    """How far two sums lie apart, as a percentage of the larger. Empty where both are less than gateways can be trusted to tell."""
+    larger = max(one, other)
+    return f"{abs(one - other) / larger * 100:.1f}" if larger >= COMPARED_FROM else ""
