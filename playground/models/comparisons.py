@@ -32,7 +32,7 @@ class Comparison(models.Model):
     document = models.TextField()
     is_shared = models.BooleanField(default=False)
     # Said by the document; beside it, so that lists of runs need not read documents.
-    is_blind = models.BooleanField(default=False, editable=False)
+    is_blind = models.BooleanField(default=False, db_default=False, editable=False)
     # Counts the savings, so that a stale tab is noticed before it overwrites.
     version = models.PositiveIntegerField(default=1)
     created = models.DateTimeField(default=timezone.now, editable=False)
