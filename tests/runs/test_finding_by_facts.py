@@ -115,6 +115,8 @@ def test_every_combination_of_facts_reads_one_index_and_no_row_that_is_not_shown
         # Few rows are read in any way that comes: here only reading an index alone is free.
         for way in ("seqscan", "bitmapscan", "indexscan", "sort"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
+        # As after a vacuum; else what other tests left in the statistics decides.
+        cursor.execute("UPDATE pg_class SET relallvisible = 1000000 WHERE relname = 'playground_run'")
         for filters in combined(choices):
             if filters.starred or filters.tag:
                 continue
