@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,13 +104,11 @@ class Postgres:
     def frozen(self) -> Iterator[None]:
         """All of its processes stand still, connections stay open and nobody answers."""
         numbers = self._processes()
-        for number in numbers:
-            os.kill(number, signal.SIGSTOP)
+        _signal(numbers, signal.SIGSTOP)
         try:
             yield
         finally:
-            for number in numbers:
-                os.kill(number, signal.SIGCONT)
+            _signal(numbers, signal.SIGCONT)
 
     def _processes(self) -> list[int]:
         first = int((self.cluster.folder / "postmaster.pid").read_text().split("\n")[0])
@@ -175,3 +173,10 @@ class _Cluster(postgres.Cluster):
         command = [*self._as_owner(), "env", *words, str(postgres.programs() / program), *arguments]
         environment = {"PATH": os.defpath, "LC_ALL": "C", "PGDATA": str(self.folder)}
         return subprocess.run(command, cwd=self.folder, env=environment, stdout=-3, stderr=-3, text=True, check=False)
+
+
+def _signal(numbers: list[int], signal_: signal.Signals) -> None:
+    """Send it to those of these processes that are still there: backends come and go."""
+    for number in numbers:
+        with suppress(ProcessLookupError):
+            os.kill(number, signal_)
