@@ -115,7 +115,10 @@ def test_a_run_is_stopped_from_another_process_and_a_dead_process_is_noticed(dat
 
 
 def test_sigterm_lets_a_run_end_and_its_watcher_see_it(data, slow):
-    with served(data, GATEWAY_URL=slow.url, RUN_DRAIN_SECONDS="90", **KEY) as server, server.person().socket() as socket:
+    with (
+        served(data, GATEWAY_URL=slow.url, RUN_DRAIN_SECONDS="90", **KEY) as server,
+        server.person().socket() as socket,
+    ):
         run = start(socket, "chat-stream", chat())
         part = watch_until_end(socket, run, until=lambda seen: seen.text() != "")
         server.terminate()
