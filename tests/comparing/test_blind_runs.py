@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.demo import MEMBER
 from accounts.models import Role
-from playground.consumers import waits_for_a_vote
+from playground.consumers.runs import waits_for_a_vote
 from playground.models import Comparison, RunShare
 from tests.comparing.conftest import a_document
 from tests.comparing.test_pages import vote

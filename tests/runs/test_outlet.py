@@ -2,7 +2,7 @@
 
 import asyncio
 
-from playground.consumers import Outlet
+from playground.consumers.outlet import Outlet
 
 
 async def send_at_once(message):

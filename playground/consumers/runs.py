@@ -6,7 +6,6 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,11 +16,12 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, User
+from accounts.access import membership_in
+from accounts.models import User
 from playground import tasks
-from playground.calls import BadCall
-from playground.calls.json_text import read_json
 from playground.comparing.blind import hidden_from
+from playground.consumers.messages import Bad, check_start, number_in, read_message, run_name
+from playground.consumers.outlet import Outlet
 from playground.runs import away, begin, start, watch
 from playground.runs.keeper import keeper
 from playground.runs.presence import Onlooker
@@ -30,18 +30,7 @@ from playground.runs.store import Standing
 
 logger = logging.getLogger(__name__)
 
-START_BYTES = 33 * 2**20
-MESSAGE_BYTES = 64 * 2**10
 QUEUED_MESSAGES = 1000
-CALL_PARTS = ("path", "query", "headers")
-
-
-class Bad(Exception):
-    """A message that is refused: an error code of the protocol and one sentence."""
-
-    def __init__(self, code: str, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.code, self.field = code, field
 
 
 class RunsConsumer(AsyncWebsocketConsumer):
@@ -229,13 +218,13 @@ class RunsConsumer(AsyncWebsocketConsumer):
                 leaving.cancel()
                 await asyncio.wait([telling])
 
-    async def _tell_all(self, standing: Standing, after: int, after_event: int | None, outlet: "Outlet") -> None:
+    async def _tell_all(self, standing: Standing, after: int, after_event: int | None, outlet: Outlet) -> None:
         """The run to its end; then what the gateway goes on working on, if it submitted something."""
         await watch.watch(keeper(), standing, after, outlet.send, after_event, outlet.write)
         if tasks.has_task(standing.dialect):
             await tasks.tell(standing.id, standing.uuid, outlet.send)
 
-    def _outlet(self) -> "Outlet":
+    def _outlet(self) -> Outlet:
         return Outlet(
             self.scope.get("send_frames", self.base_send),
             self.scope.get("extensions", {}).get("write_text", watch.never),
@@ -307,7 +296,7 @@ class RunsConsumer(AsyncWebsocketConsumer):
 
 def waits_for_a_vote(user_id: int, team_id: int, run: str) -> bool:
     """Whether the run stands in a blind vote that the person has yet to cast."""
-    membership = Membership.objects.select_related("team").filter(user=user_id, team=team_id).first()
+    membership = membership_in(team_id, user_id)
     return membership is not None and uuid.UUID(run) in hidden_from(membership).votes
 
 
@@ -315,84 +304,6 @@ def waits_for_a_vote(user_id: int, team_id: int, run: str) -> bool:
 def display_name(user_id: int) -> str:
     """What somebody is called on pages."""
     return User.objects.get(pk=user_id).display_name
-
-
-class Outlet:
-    """A watch's way into its socket. A timer around every message would cost more than sending it: one looks now and then."""
-
-    def __init__(self, send: Callable[[dict[str, Any]], Awaitable[None]], write: watch.Write = watch.never) -> None:
-        self._send, self.write = send, write
-        self._since: float | None = None
-
-    async def send(self, text: str) -> None:
-        self._since = time.monotonic()
-        await self._send({"type": "websocket.send", "text": text})
-        self._since = None
-
-    async def reason_to_leave(self, taken_away: asyncio.Event) -> int:
-        """Wait until the right to watch was taken away or the socket does not read for a minute; the code to close with."""
-        while self._since is None or time.monotonic() - self._since < settings.SOCKET_SEND_SECONDS:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(settings.SOCKET_SEND_SECONDS / 4):
-                    await taken_away.wait()
-                    return 4403
-        return 1013
-
-
-def read_message(text: str) -> dict[str, Any]:
-    """A message of the page as a dict. Raises Bad with a sentence."""
-    is_start = len(text) > MESSAGE_BYTES or '"start"' in text[:4096] or '"start"' in text
-    if (
-        len(text) > (START_BYTES if is_start and '"start"' in text else MESSAGE_BYTES)
-        or len(text.encode("utf-8", "surrogatepass")) > START_BYTES
-    ):
-        raise Bad("too_large", _("This message is larger than 33 MiB (a start) or 64 KiB (any other)."))
-    try:
-        message = read_json(text, START_BYTES)
-    except BadCall as error:
-        raise Bad("too_large" if error.code == "too_large" else "bad_message", error.told(_)) from error
-    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        raise Bad("bad_message", _("A message is a JSON object with a “type”."))
-    if len(text) > MESSAGE_BYTES and message["type"] != "start":
-        raise Bad("too_large", _("Only a start may be larger than 64 KiB."))
-    return message
-
-
-def run_name(message: dict[str, Any]) -> str:
-    """The run's UUID in its usual spelling. Raises Bad."""
-    try:
-        return str(uuid.UUID(message["run"]))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise Bad("bad_message", _("“run” must be a UUID chosen by the page."), "run") from None
-
-
-def number_in(message: dict[str, Any], field: str) -> int:
-    number = message.get(field, 0)
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**31:
-        raise Bad(
-            "bad_position"
-            if field == "after" and isinstance(number, int) and not isinstance(number, bool)
-            else "bad_message",
-            _("“%(field)s” must be a whole number from 0.") % {"field": field},
-            field,
-        )
-    return number
-
-
-def check_start(message: dict[str, Any]) -> None:
-    """The shape of a `start`; what stands inside the call is read by `calls`. Raises Bad."""
-    call = message.get("call")
-    if not isinstance(message.get("operation"), str):
-        raise Bad("bad_message", _("“operation” must be an id of the catalogue."), "operation")
-    if not isinstance(call, dict):
-        raise Bad("bad_message", _("“call” must be an object with path, query, headers and body."), "call")
-    for part in CALL_PARTS:
-        if not isinstance(call.get(part) or {}, dict | list):
-            raise Bad("bad_call", _("“%(field)s” must be an object.") % {"field": f"call.{part}"}, part)
-    if not isinstance(call.get("body_text", ""), str | None):
-        raise Bad("bad_call", _("“%(field)s” must be text.") % {"field": "call.body_text"}, "body_text")
-    if not isinstance(message.get("stream"), bool | None):
-        raise Bad("bad_message", _("“stream” must be true or false."), "stream")
 
 
 def is_own_origin(scope: dict[str, Any]) -> bool:
