@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import Any
 
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from tests.histories import History
 from tests.people import Person, Seen, chat, start, tell, watch_until_end
@@ -100,9 +100,19 @@ class Tab:
 
 
 def stored(person: Person, run: str, history: History, seconds: float = 30) -> Seen:
-    """The run as the site tells it to somebody who comes when all is over."""
-    with person.socket() as socket:
-        tell(socket, type="watch", run=run, after=0)
-        seen = watch_until_end(socket, run, seconds)
+    """The run as the site tells it to somebody who comes when all is over, and comes again while the database is away."""
+    limit = time.monotonic() + seconds
+    while (seen := _looked_up(person, run, limit)).error.get("code") == "busy" and time.monotonic() < limit:
+        time.sleep(0.2)
     history.stored(seen)
     return seen
+
+
+def _looked_up(person: Person, run: str, limit: float) -> Seen:
+    try:
+        with person.socket() as socket:
+            tell(socket, type="watch", run=run, after=0)
+            return watch_until_end(socket, run, max(0.1, limit - time.monotonic()))
+    except InvalidStatus as refused:
+        assert refused.response.status_code == 503
+        return Seen(run, "refused", error={"code": "busy"})
