@@ -2,6 +2,7 @@
 
 const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 8000;
+const BUSY_MS = 60_000;
 
 /** The pause before try number `tries`: doubling, with a random half, so that many pages don't return at once. */
 export function pauseBefore(tries, random = Math.random) {
@@ -9,11 +10,55 @@ export function pauseBefore(tries, random = Math.random) {
   return whole / 2 + (whole / 2) * random();
 }
 
+/** What a busy server could not answer: each run is asked for again with growing pauses, for about a minute. */
+class Unanswered {
+  #waiting = new Map();
+  #ask;
+  #giveUp;
+
+  constructor(ask, giveUp) {
+    this.#ask = ask;
+    this.#giveUp = giveUp;
+  }
+
+  /** The server is busy, and says so by `message`: ask again in a moment. */
+  refused(run, message) {
+    const one = this.#waiting.get(run) ?? this.#begin(run);
+    one.message = message;
+    clearTimeout(one.timer);
+    one.timer = setTimeout(() => this.#ask(run), pauseBefore(one.tries++));
+  }
+
+  /** It was answered, or nobody wants to know any more. */
+  forget(run) {
+    const one = this.#waiting.get(run);
+    clearTimeout(one?.timer);
+    clearTimeout(one?.limit);
+    this.#waiting.delete(run);
+  }
+
+  /** On a new socket all is asked for anyway. */
+  pause() {
+    for (const one of this.#waiting.values()) clearTimeout(one.timer);
+  }
+
+  #begin(run) {
+    const one = { tries: 0, timer: null, message: null };
+    one.limit = setTimeout(() => {
+      this.forget(run);
+      this.#giveUp(one.message);
+    }, BUSY_MS);
+    this.#waiting.set(run, one);
+    return one;
+  }
+}
+
 /**
  * The page's client of `/ws/runs/`.
  *
  * A watcher is an object with `seen` (last frame number), `seenEvent`, `raw`, and the methods `onRun`, `onFrames`,
- * `onEvents`, `onEnd`, `onError`. What a socket missed while it was away is asked for by those numbers. The event `down`
+ * `onEvents`, `onEnd`, `onError`, and `onBusy` where the server has no time for a watch or a stop: to say them again is
+ * harmless and is done here. What a socket missed while it was away is asked for by those numbers. The event `down`
  * carries the server's sentence when it was the server that refused the socket.
  */
 export class RunSocket extends EventTarget {
@@ -25,6 +70,11 @@ export class RunSocket extends EventTarget {
   #timer = null;
   #watchers = new Map();
   #starts = new Map();
+  #stops = new Set();
+  #unanswered = new Unanswered(
+    (run) => this.#askAgain(run),
+    (message) => this.isOpen && this.#refused(message),
+  );
 
   constructor(address, make = (url) => new WebSocket(url)) {
     super();
@@ -57,13 +107,15 @@ export class RunSocket extends EventTarget {
   /** Leave a run alone; it goes on by itself. */
   unwatch(run) {
     this.#starts.delete(run);
+    this.#unanswered.forget(run);
+    if (this.isOpen) this.#stops.delete(run);
     if (this.#watchers.delete(run) && this.isOpen) this.#say({ type: "unwatch", run });
   }
 
-  /** Ask the server to stop a run. */
+  /** Ask the server to stop a run; said again until the run has ended or the server has refused it. */
   stop(run) {
+    this.#stops.add(run);
     if (this.isOpen) this.#say({ type: "stop", run });
-    else this.addEventListener("up", () => this.#say({ type: "stop", run }), { once: true });
   }
 
   #connect() {
@@ -77,10 +129,12 @@ export class RunSocket extends EventTarget {
 
   #opened() {
     this.#complaint = "";
+    this.#unanswered.pause();
     for (const run of this.#watchers.keys()) {
       if (this.#starts.has(run)) this.#say(this.#starts.get(run));
       else this.#sayWatch(run);
     }
+    for (const run of this.#stops) this.#say({ type: "stop", run });
     this.dispatchEvent(new Event("up"));
   }
 
@@ -128,6 +182,8 @@ export class RunSocket extends EventTarget {
     // The server closes a socket that is one too many: until it listens, tries grow rarer.
     if (message.type === "error" && !message.run) this.#complaint = message.message;
     else this.#tries = 0;
+    if (message.type === "run") this.#unanswered.forget(message.run);
+    else if (message.type === "end") this.#stops.delete(message.run);
     const watcher = this.#watchers.get(message.run);
     if (!watcher) return;
     if (message.type === "run") {
@@ -138,12 +194,26 @@ export class RunSocket extends EventTarget {
     else if (message.type === "task") watcher.onTask?.(message);
     else if (message.type === "onlookers") watcher.onOnlookers?.(message);
     else if (message.type === "end") watcher.onEnd(message);
-    else if (message.type === "error") this.#refused(message, watcher);
+    else if (message.type === "error" && message.code === "busy" && !this.#starts.has(message.run)) this.#wait(message, watcher);
+    else if (message.type === "error") this.#refused(message);
   }
 
-  #refused(message, watcher) {
+  #wait(message, watcher) {
+    this.#unanswered.refused(message.run, message);
+    watcher.onBusy?.(message);
+  }
+
+  #askAgain(run) {
+    if (!this.isOpen) return;
+    this.#sayWatch(run);
+    if (this.#stops.has(run)) this.#say({ type: "stop", run });
+  }
+
+  #refused(message) {
+    this.#unanswered.forget(message.run);
     this.#starts.delete(message.run);
-    watcher.onError(message);
+    this.#stops.delete(message.run);
+    this.#watchers.get(message.run).onError(message);
   }
 }
 

@@ -33,12 +33,16 @@ class Line {
 function watcher() {
   const heard = [];
   const hear = (type) => (message) => heard.push([type, message]);
-  return { seen: 0, seenEvent: 0, raw: false, heard, onRun: hear("run"), onFrames: hear("frames"), onEvents: hear("events"), onEnd: hear("end"), onError: hear("error") };
+  return { seen: 0, seenEvent: 0, raw: false, heard, onRun: hear("run"), onFrames: hear("frames"), onEvents: hear("events"), onEnd: hear("end"), onError: hear("error"), onBusy: hear("busy") };
 }
 
 function socket() {
   Line.all = [];
   return new RunSocket("ws://here/ws/runs/", () => new Line());
+}
+
+function busy(run) {
+  return { type: "error", run, code: "busy", message: "Try again." };
 }
 
 test("what is watched before the socket is open is said when it opens", () => {
@@ -102,6 +106,103 @@ test("a start that was refused is never said again", () => {
   Line.all[1].open();
 
   assert.deepEqual(Line.all[1].said, [{ type: "watch", run: "b", after: 0 }]);
+  mock.timers.reset();
+});
+
+test("a watch that a busy server could not answer is said again from what was seen, rarer and rarer, until it answers", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const there = socket();
+  const one = Object.assign(watcher(), { seen: 7 });
+  there.watch("a", one);
+  Line.all[0].open();
+  for (const longest of [300, 600, 1200]) {
+    Line.all[0].hear(busy("a"));
+    mock.timers.tick(longest / 2 - 1);
+    const before = Line.all[0].said.length;
+    mock.timers.tick(longest / 2 + 1);
+    assert.equal(Line.all[0].said.length, before + 1);
+  }
+
+  Line.all[0].hear({ type: "run", run: "a", state: "running", seq: 9 });
+  mock.timers.tick(120_000);
+
+  assert.deepEqual(Line.all[0].said, Array(4).fill({ type: "watch", run: "a", after: 7 }));
+  assert.deepEqual(one.heard.map(([type]) => type), ["busy", "busy", "busy", "run"]);
+  Line.all[0].hear(busy("a"));
+  mock.timers.tick(300);
+  assert.equal(Line.all[0].said.length, 5);
+  mock.timers.reset();
+});
+
+test("a server that stays busy for a minute is believed, and the watcher hears why", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const there = socket();
+  const one = watcher();
+  there.watch("a", one);
+  Line.all[0].open();
+  let answered = 0;
+  for (let second = 0; second < 60; second++) {
+    while (answered < Line.all[0].said.length) {
+      answered++;
+      Line.all[0].hear(busy("a"));
+    }
+    assert.ok(one.heard.every(([type]) => type === "busy"), `given up after ${second} s`);
+    mock.timers.tick(1000);
+  }
+
+  assert.deepEqual(one.heard.at(-1), ["error", busy("a")]);
+  const said = Line.all[0].said.length;
+  assert.ok(said > 8 && said < 30, `asked ${said} times`);
+  mock.timers.tick(120_000);
+  assert.equal(Line.all[0].said.length, said);
+  mock.timers.reset();
+});
+
+test("a start that meets a busy server is refused at once, and one that is left alone is not asked for again", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const there = socket();
+  const [begun, left] = [watcher(), watcher()];
+  there.start({ run: "a" }, begun);
+  there.watch("b", left);
+  Line.all[0].open();
+  const before = Line.all[0].said.length;
+
+  Line.all[0].hear(busy("a"));
+  Line.all[0].hear(busy("b"));
+  there.unwatch("b");
+  mock.timers.tick(120_000);
+
+  assert.deepEqual(begun.heard.map(([type]) => type), ["error"]);
+  assert.deepEqual(left.heard.map(([type]) => type), ["busy"]);
+  assert.deepEqual(Line.all[0].said.slice(before), [{ type: "unwatch", run: "b" }]);
+  mock.timers.reset();
+});
+
+test("a stop is said again after a busy answer and after a break, until the run has ended", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const there = socket();
+  const one = Object.assign(watcher(), { seen: 3 });
+  const both = [{ type: "watch", run: "a", after: 3 }, { type: "stop", run: "a" }];
+  there.watch("a", one);
+  Line.all[0].open();
+
+  there.stop("a");
+  Line.all[0].hear(busy("a"));
+  mock.timers.tick(300);
+  assert.deepEqual(Line.all[0].said, [...both, ...both]);
+  Line.all[0].hear(busy("a"));
+  Line.all[0].drop();
+  mock.timers.tick(10_000);
+  Line.all[1].open();
+  mock.timers.tick(10_000);
+  assert.deepEqual(Line.all[1].said, both);
+  Line.all[1].hear({ type: "end", run: "a", state: "stopped", seq: 3, metrics: {} });
+  Line.all[1].drop();
+  mock.timers.tick(10_000);
+  Line.all[2].open();
+
+  assert.deepEqual(Line.all[2].said, both.slice(0, 1));
+  assert.deepEqual(one.heard.map(([type]) => type), ["busy", "busy", "end"]);
   mock.timers.reset();
 });
 

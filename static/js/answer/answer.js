@@ -131,8 +131,11 @@ export class Answer {
     prepareMarkdown();
     const store = new RunStore(run, this.socket);
     this.store = store;
+    if (this.socket.isOpen) this.#tellLost("");
     const mine = (act) => (event) => store === this.store && act(event.detail);
     store.addEventListener("run", mine(() => this.#changed()));
+    store.addEventListener("run", mine(() => this.#tellLost("")));
+    store.addEventListener("busy", mine(() => this.#tellLost(t("This site is busy; the page asks again by itself"))));
     store.addEventListener("frames", mine((frames) => this.#arrived(frames)));
     store.addEventListener("events", mine(() => this.#redraw()));
     store.addEventListener("end", mine((end) => this.#ended(end)));
@@ -214,6 +217,7 @@ export class Answer {
     const remedies = field && code === "bad_call" ? [{ action: "edit_field", field }] : [];
     this.rendered.add([{ kind: "problem", code, fault, message, at: 0, retry: fault === "us", remedies }]);
     this.telling.refused(message);
+    this.#tellLost("");
     this.#changed();
     this.#say("answer:refused", { run: this.run, code, message, field });
   }
@@ -307,14 +311,16 @@ export class Answer {
   }
 
   #listenToSocket() {
-    const offline = this.#part("offline");
-    const words = offline.querySelector("span");
-    const lost = words.textContent;
-    this.socket.addEventListener("down", ({ detail }) => {
-      words.textContent = detail || lost;
-      offline.hidden = !this.store || this.store.isOver;
-    });
-    this.socket.addEventListener("up", () => (offline.hidden = true));
+    const lost = this.#part("offline").querySelector("span").textContent;
+    this.socket.addEventListener("down", ({ detail }) => this.#tellLost(detail || lost));
+    this.socket.addEventListener("up", () => this.#tellLost(""));
+  }
+
+  // Why nothing comes from the site at the moment; nothing to say when all is well, or the run is over.
+  #tellLost(sentence) {
+    const place = this.#part("offline");
+    place.hidden = !sentence || !this.store || this.store.isOver;
+    if (sentence) write(place.querySelector("span"), sentence);
   }
 
   #part(name) {

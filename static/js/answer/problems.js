@@ -44,7 +44,7 @@ export const SENTENCES = {
   broken: t("The connection to the gateway broke."),
   interrupted: t("This site was restarted while the answer was coming. What had arrived is kept; the call was not sent again."),
   internal: t("Something on this site went wrong. What had come is kept."),
-  busy: t("Too many runs are going on at once."),
+  busy: t("This site is busy at the moment."),
   bad_call: t("This request cannot be sent."),
   offline: t("This page has no connection to the site."),
 };

@@ -3,7 +3,7 @@
 /**
  * A watcher of one run that keeps all it hears, in order, once.
  *
- * Says what changed: `run`, `frames` (detail: the new ones), `events`, `end`, `refused`, `task`. A number that is missing
+ * Says what changed: `run`, `frames` (detail: the new ones), `events`, `end`, `refused`, `task`, `busy` (the site asks again by itself). A number that is missing
  * makes it ask again from the last one that was whole; a number that was seen is left out.
  */
 export class RunStore extends EventTarget {
@@ -72,6 +72,10 @@ export class RunStore extends EventTarget {
   onEvents(events) {
     const fresh = this.#keep(this.events, events, (event) => event.n);
     if (fresh.length) this.#tell("events", fresh);
+  }
+
+  onBusy(message) {
+    this.#tell("busy", message);
   }
 
   onTask(message) {
