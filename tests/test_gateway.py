@@ -1,6 +1,7 @@
 """The one door to the outside: limits hold, nothing is followed, what had arrived is kept."""
 
 import asyncio
+import contextlib
 import dataclasses
 import gzip
 import json
@@ -181,13 +182,63 @@ async def test_f17_a_redirect_is_an_answer_and_its_target_is_never_asked(door):
     assert target.requests == []
 
 
-@pytest.mark.parametrize(
-    "head",
-    [b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 50\r\n\r\nhello", b"hello, who is there?\r\n\r\n"],
-)
-async def test_f19_a_malformed_head_is_a_bad_answer(door, head):
-    with upstream(says(head)) as there, pytest.raises(gateway.BadAnswer):
-        await read(door, there.url)
+OK = b"HTTP/1.1 200 OK\r\n"
+MALFORMED = {
+    "two_lengths": OK + b"Content-Length: 5\r\nContent-Length: 50\r\n\r\nhello",
+    "a_length_that_is_no_number": OK + b"Content-Length: five\r\n\r\nhello",
+    "a_length_below_nothing": OK + b"Content-Length: -5\r\n\r\nhello",
+    "no_http": b"hello, who is there?\r\n\r\n",
+    "lines_that_end_in_lf_alone": b"HTTP/1.1 200 OK\nContent-Length: 5\n\nhello",
+    "one_line_that_ends_in_lf_alone": OK + b"X-Odd: 1\nContent-Length: 5\r\n\r\nhello",
+    "an_end_in_lf_alone": OK + b"Content-Length: 5\r\n\nhello",
+    "lf_alone_after_a_first_head": b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\nContent-Length: 5\n\nhello",
+}
+
+
+@pytest.mark.parametrize("pieces", [1, 7])
+@pytest.mark.parametrize("case", MALFORMED)
+async def test_f19_a_malformed_head_is_a_bad_answer_and_its_connection_is_not_used_again(door, case, pieces):
+    """The gateway would keep the connection; only we close it. What comes in pieces is looked at as one."""
+
+    async def script(request: Request, writer: asyncio.StreamWriter) -> None:
+        said = MALFORMED[case] if there.connections == 1 else OK + b"Content-Length: 4\r\n\r\nwell"
+        for at in range(0, len(said), size := -(-len(said) // pieces)):
+            writer.write(said[at : at + size])
+            await writer.drain()
+            await asyncio.sleep(0)
+        await asyncio.sleep(60)
+
+    with upstream(script) as there:
+        with pytest.raises(gateway.BadAnswer):
+            await read(door, there.url)
+        assert await asyncio.to_thread(there.left.wait, 20)
+        assert await read(door, there.url) == b"well"
+
+    assert there.connections == len(there.requests) == 2
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_f19_what_follows_after_the_length_that_was_told_is_no_answer_to_the_next_call(door, late):
+    stale, is_read, is_said = OK + b"Content-Length: 5\r\n\r\nstale", threading.Event(), threading.Event()
+
+    async def script(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(OK + b"Content-Length: 4\r\n\r\nwell" + (stale if there.connections == 1 and not late else b""))
+        try:
+            if there.connections == 1 and late:
+                await asyncio.to_thread(is_read.wait, 20)
+                writer.write(stale)
+        finally:
+            is_said.set()
+        await asyncio.sleep(60)
+
+    with upstream(script) as there:
+        with contextlib.suppress(gateway.BadAnswer):
+            assert await read(door, there.url) == b"well"
+        is_read.set()
+        await asyncio.to_thread(is_said.wait, 20)
+        assert await read(door, there.url) == b"well"
+
+    assert there.connections == len(there.requests) == 2
 
 
 async def test_f19_another_length_than_told_is_a_bad_answer(door):

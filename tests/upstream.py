@@ -32,10 +32,11 @@ Script = Callable[[Request, asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass
 class Upstream:
-    """Where it listens, what was asked, and how many of its connections were closed by the other side."""
+    """Where it listens, what was asked, on how many connections, and whether the other side closed one of them."""
 
     url: str
     requests: list[Request] = field(default_factory=list)
+    connections: int = 0
     left: threading.Event = field(default_factory=threading.Event)
 
 
@@ -47,6 +48,7 @@ def upstream(script: Script) -> Iterator[Upstream]:
     told = Upstream(f"http://127.0.0.1:{door.getsockname()[1]}")
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        told.connections += 1
         try:
             request = await _read(reader)
             told.requests.append(request)

@@ -11,7 +11,7 @@ import yarl
 from playground.gateway.errors import AddressRefused
 from playground.gateway.limits import Limits
 from playground.gateway.resolving import Resolver, check_literal
-from playground.gateway.transports import Handler, ResolvingTransport, WholeTransport
+from playground.gateway.transports import Handler, ResolvingTransport, StrictBackend, WholeTransport
 
 
 class Door:
@@ -47,10 +47,11 @@ class Door:
     def _make(self, trusted: bool, lookup: float) -> httpx.AsyncClient:
         resolver = Resolver(lookup, None if trusted else self._allowed_networks)
         if self._transport == "httpx":
-            limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=50)
-            transport: httpx.AsyncBaseTransport = ResolvingTransport(
-                resolver, httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
-            )
+            # Kept, a connection of httpx would give what follows an answer to the next call as its own.
+            limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=0)
+            plain = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+            plain._pool._network_backend = StrictBackend(plain._pool._network_backend)
+            transport: httpx.AsyncBaseTransport = ResolvingTransport(resolver, plain)
         else:
             transport = WholeTransport(client=lambda: self._session(resolver))
         return httpx.AsyncClient(transport=transport, trust_env=False, timeout=None)  # noqa: S113  each request has its own
