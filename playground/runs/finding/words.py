@@ -1,7 +1,7 @@
 """Runs by words: those that were said, and facts and amounts, which stand among them.
 
-The index of words knows no order, so it is asked for a day, then for a month, then for everything: what is frequent is found
-in the first days, what is rare is read quickly whole.
+The index of words knows no order, so it is asked for some days, then for months, then for everything: what is frequent is
+found in the first days, what is rare is read quickly whole.
 """
 
 import time
@@ -18,7 +18,7 @@ from playground.runs.finding.seen import looking_at
 from playground.runs.finding.windows import windows
 from playground.search.words import day_of
 
-# So many hits in a day make the next day worth a question of its own.
+# So many hits in a stretch make the next one worth a question of its own.
 MANY = 6
 MOST_AT_ONCE = 5000
 # Runs without words that one question reads, and how long after its beginning a run may lack them.
@@ -60,7 +60,7 @@ class ByWords:
         while window:
             edge, step, found = window.edge, chunk, 0
             while True:
-                if (ids := self._read(" & ".join([f"'{window.word}'", *wanted]), edge, down, step)) is None:
+                if (ids := self._read(" & ".join([window.tsquery(), *wanted]), edge, down, step)) is None:
                     self.given_up_at = day_of(edge)
                     return
                 yield from self._exact(ids)
