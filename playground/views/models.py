@@ -177,7 +177,8 @@ def names(request: MemberRequest, id: uuid.UUID) -> HttpResponse:
     if response is None:
         there = [model for model in _stock(key, shelf) if model["gone_at"] is None]
         listed = [[model["name"], model["kinds"], model["price"]] for model in sorted(there, key=itemgetter("name"))]
-        response = JsonResponse({"models": listed})
+        is_old = bool(shelf and shelf.code)
+        response = JsonResponse({"models": listed, "read_at": shelf and shelf.read_at, "is_old": is_old})
     if etag:
         response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
@@ -185,10 +186,10 @@ def names(request: MemberRequest, id: uuid.UUID) -> HttpResponse:
 
 
 def _etag(key: Key, shelf: Shelf | None) -> str | None:
-    """What changes when the names do: the reading, and what the key's owner allows."""
+    """What changes when the names or their age do: the reading, whether the next one failed, what the key's owner allows."""
     if shelf is None or shelf.read_at is None:
         return None
-    return f'"{shelf.read_at.timestamp():.6f}-{zlib.crc32(repr(key.allowed_models).encode()):x}"'
+    return f'"{shelf.read_at.timestamp():.6f}-{zlib.crc32(repr((key.allowed_models, bool(shelf.code))).encode()):x}"'
 
 
 def _keys(user: int, team: int) -> KeyQuerySet:

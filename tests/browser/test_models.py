@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Key
 from playground.models.shelf import Shelf, ShelfModel, forget_prices
+from playground.shelf.asking import Outcome
+from playground.shelf.keeping import keep
 from tests.browser.bench import WAIT_MS, Bench
 
 
@@ -122,6 +124,13 @@ def test_a_model_field_completes_from_the_keys_list_fitting_models_first(bench):
     options.first.click()
 
     assert json.loads(bench.body())["model"] == "claude-haiku-4-5"
+    for key in Shelf.objects.values_list("pk", flat=True):
+        keep(key, Outcome(code="timeout"))
+    bench.open("claude-stream")
+    field.click()
+    expect(options.first).to_have_text("List read just now. The gateway tells none now.", timeout=WAIT_MS)
+    expect(options.first).to_be_disabled()
+    expect(options.nth(1)).to_contain_text("claude-")
 
 
 def test_a_path_that_names_a_model_completes_too(bench):

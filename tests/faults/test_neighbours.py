@@ -3,6 +3,9 @@
 import asyncio
 import hashlib
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,10 +13,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import BalanceReading, BalanceStanding, Gateway, Invitation, Key
-from playground.models import Attachment
+from playground.models import Attachment, Shelf
+from playground.offers import Listing, Offer
+from playground.shelf.asking import Outcome
+from playground.shelf.keeping import keep
 from tests.conftest import free_port
 from tests.faults.tabs import Tab
-from tests.people import chat, start
+from tests.people import Person, chat, start
 from tests.tasks.following import VIDEO, follow
 from tests.upstream import upstream
 
@@ -34,25 +40,62 @@ def test_f45_an_invitation_stands_once_and_its_link_is_shown_when_the_mail_serve
     assert owner.http.get(link[1]).status_code == 200
 
 
-def test_f18_old_balances_are_shown_with_their_age_while_the_gateway_hangs(owner, settings):
+def test_f18_old_balances_and_lists_of_models_are_shown_with_their_age_while_the_gateway_hangs(owner, settings):
+    """What is asked by hand waits for the gateway as long as that hangs; pages come meanwhile, whatever the clock says."""
+    over = threading.Event()
+
     async def hang(request, writer):
-        await asyncio.sleep(60)
+        await asyncio.to_thread(over.wait, 60)
 
-    with upstream(hang) as there:
-        gateway = Gateway.objects.create(name="Hangs", base_url=there.url, trusted=True, kind="new-api")
-        Key.objects.update(gateway=gateway)
-        key, then = Key.objects.filter(team__name="Demo team").first(), timezone.now() - timedelta(hours=3)
-        reading = BalanceReading.objects.create(
-            key=key, of="key", binds="key", unit="USD", left=Decimal("12.34"), limit=Decimal(100), at=then
-        )
-        BalanceStanding.objects.create(key=key, reading=reading, asked_at=then, told_at=then, code="timeout")
+    with upstream(hang) as there, ThreadPoolExecutor(1) as asking:
+        key, then = _key_with_old_figures(there.url)
+        asker = Person(owner.url)
+        token = {"X-CSRFToken": asker.http.cookies["csrftoken"], "Referer": asker.url}
+        asked = asking.submit(asker.http.post, "/models/refresh/", data={"key": str(key.pk)}, headers=token)
+        while not there.requests:
+            assert not asked.done()
+            time.sleep(0.02)
+        pages = {path: owner.http.get(path) for path in ("/balances/", "/keys/", "/", "/models/", "/palette.json")}
+        names = owner.http.get(f"/models/{key.pk}/names.json")
+        was_hanging = not asked.done()
+        over.set()
+        after = asked.result(60)
+        later = owner.http.get(f"/models/{key.pk}/names.json")
 
-        pages = [owner.http.get(path) for path in ("/balances/", "/keys/", "/")]
+    age = then.strftime("%Y-%m-%dT%H:%M")
+    assert was_hanging
+    assert {page.status_code for page in pages.values()} == {200}
+    assert "12.34" in pages["/balances/"].text and age in pages["/balances/"].text
+    assert [_models_told(page) for page in (pages["/models/"], after)] == [("gpt-old", age, True)] * 2
+    assert [_names_told(answer) for answer in (names, later)] == [(["gpt-old"], age, True)] * 2
+    assert Shelf.objects.get(key=key).code == "unreachable"
 
-    assert [page.status_code for page in pages] == [200, 200, 200]
-    assert "12.34" in pages[0].text
-    assert then.strftime("%Y-%m-%dT%H:%M") in pages[0].text
-    assert there.requests == []
+
+def _key_with_old_figures(url):
+    """The team's key at a gateway that told its balance and its models three hours ago and nothing since."""
+    place = Gateway.objects.create(name="Hangs", base_url=url, trusted=True, kind="new-api")
+    Key.objects.update(gateway=place)
+    key, then = Key.objects.filter(team__name="Demo team").first(), timezone.now() - timedelta(hours=3)
+    reading = BalanceReading.objects.create(
+        key=key, of="key", binds="key", unit="USD", left=Decimal("12.34"), limit=Decimal(100), at=then
+    )
+    BalanceStanding.objects.create(key=key, reading=reading, asked_at=then, told_at=then, code="timeout")
+    Shelf.objects.filter(key=key).delete()
+    keep(key.pk, Outcome(Listing((Offer("gpt-old", "OpenAI", ("chat",)),), ("/v1/models",))), then)
+    keep(key.pk, Outcome(code="timeout"), then)
+    return key, then
+
+
+def _models_told(page):
+    """The model on the page of models, when it was read, and whether the page says that this list is the last one."""
+    [name] = re.findall(r'model-title.*?<span class="mono">([^<]+)', page.text, re.DOTALL)
+    read = re.search(r'page-count.*?datetime="([^"]{16})', page.text, re.DOTALL)[1]
+    return name, read, "is-old" in page.text and "model-reason" in page.text
+
+
+def _names_told(answer):
+    told = answer.json()
+    return [name for name, _kinds, _price in told["models"]], told["read_at"][:16], told["is_old"]
 
 
 @pytest.fixture

@@ -210,13 +210,16 @@ def test_fields_that_complete_get_names_kinds_and_prices_and_ask_again_cheaply(s
     answer = browser.get(f"/models/{key.pk}/names.json")
 
     price = {"unit": "USD", "input": "2.5", "output": "10", "cached": "1.25"}
-    assert answer.json() == {"models": [["gpt-4o", ["chat", "responses"], price]]}
+    assert answer.json()["models"] == [["gpt-4o", ["chat", "responses"], price]]
     again = browser.get(f"/models/{key.pk}/names.json", headers={"If-None-Match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    keep(key.pk, Outcome(code="timeout"))
+    later = browser.get(f"/models/{key.pk}/names.json", headers={"If-None-Match": answer["ETag"]})
+    assert [told.json()["is_old"] for told in (answer, later)] == [False, True]
 
 
 def test_names_of_a_key_never_read_are_none(make_key, signed_in, owner):
-    assert signed_in(owner).get(f"/models/{make_key().pk}/names.json").json() == {"models": []}
+    assert signed_in(owner).get(f"/models/{make_key().pk}/names.json").json()["models"] == []
 
 
 def test_no_secret_stands_on_the_page(stocked, page):

@@ -62,6 +62,11 @@ export class Desk extends EventTarget {
     return this.shelf?.choices(this.operation, known) ?? known;
   }
 
+  /** What a model field says of its list. */
+  get modelsNote() {
+    return this.shelf?.note ?? "";
+  }
+
   /** The model that will be called, in the body or in the path. */
   get model() {
     return this.draft.string("/model") ?? this.path.model ?? "";

@@ -91,7 +91,7 @@ export class HeadersTab {
   #modelField(value) {
     const write = ({ detail }) => this.desk.amend((desk) => (desk.path = { ...desk.path, model: detail }));
     const choices = this.desk.modelChoices(this.#known("path", "model")?.known_values ?? []);
-    return html`<combo-box .choices=${choices} .value=${value} .brand=${brandOf(value)} label="model" @pick=${write}></combo-box>`;
+    return html`<combo-box .choices=${choices} .value=${value} .brand=${brandOf(value)} .note=${this.desk.modelsNote} label="model" @pick=${write}></combo-box>`;
   }
 
   #list(place, title, adding, problemOf) {

@@ -1,6 +1,8 @@
 // The models that the chosen key may use, with their prices: what model fields complete from, and what a request will cost.
 
 import { ask } from "../page.js";
+import { t } from "../texts.js";
+import { ago } from "../times.js";
 
 // How a dialect calls a model, as the page of models says it.
 const KINDS = {
@@ -23,15 +25,17 @@ const told = new Map();
 export class Shelf extends EventTarget {
   #key = null;
   #models = new Map();
+  #oldSince = null;
 
   /** Show the models of this key. Those of a key that was asked for before are there at once. */
   async open(key) {
     if (key === this.#key) return;
     this.#key = key;
     if (!told.has(key)) told.set(key, asked(key));
-    const models = await told.get(key);
+    const { models, oldSince } = await told.get(key);
     if (key !== this.#key) return;
     this.#models = models;
+    this.#oldSince = oldSince;
     this.dispatchEvent(new CustomEvent("change"));
   }
 
@@ -44,6 +48,11 @@ export class Shelf extends EventTarget {
     return [...names.filter(fits), ...names.filter((name) => !fits(name))];
   }
 
+  /** What is to be said of the list itself: how old it is where the gateway told none since. */
+  get note() {
+    return this.#oldSince ? t("List read {age}. The gateway tells none now.", { age: ago(this.#oldSince) }) : "";
+  }
+
   /** The price of a model, `{unit, input, output, call…}` as texts; null when nobody told one. */
   price(model) {
     const found = this.#models.get(model) ?? this.#models.get(model?.split(":")[0]);
@@ -53,6 +62,9 @@ export class Shelf extends EventTarget {
 
 async function asked(key) {
   const response = key ? await ask(`/models/${encodeURIComponent(key)}/names.json`).catch(() => null) : null;
-  const { models = [] } = response?.ok ? await response.json() : {};
-  return new Map(models.map(([name, kinds, price]) => [name, { kinds, price }]));
+  const { models = [], read_at: readAt, is_old: isOld } = response?.ok ? await response.json() : {};
+  return {
+    models: new Map(models.map(([name, kinds, price]) => [name, { kinds, price }])),
+    oldSince: isOld && readAt ? new Date(readAt) : null,
+  };
 }

@@ -7,7 +7,7 @@ import { icon } from "../icons.js";
 const MOST_SHOWN = 200;
 let made = 0;
 
-/** `<combo-box .choices=${[…]} .value=${"…"} label="model">`; says `pick` with the text as detail. */
+/** `<combo-box .choices=${[…]} .value=${"…"} .note=${"…"} label="model">`; says `pick` with the text as detail. The note stands above the list. */
 class ComboBox extends LitElement {
   static properties = {
     choices: { attribute: false },
@@ -15,6 +15,7 @@ class ComboBox extends LitElement {
     label: {},
     placeholder: {},
     brand: { attribute: false },
+    note: { attribute: false },
     open: { state: true },
     typed: { state: true },
     active: { state: true },
@@ -25,6 +26,7 @@ class ComboBox extends LitElement {
     this.choices = [];
     this.value = "";
     this.placeholder = "";
+    this.note = "";
     this.open = false;
     this.typed = null;
     this.active = -1;
@@ -70,6 +72,7 @@ class ComboBox extends LitElement {
         </button>
       </span>
       <ul class="combo-list" id=${this.listId} role="listbox" aria-label=${this.label} popover="manual">
+        ${this.open && this.note ? html`<li class="combo-note" role="option" aria-disabled="true" aria-selected="false" @mousedown=${(event) => event.preventDefault()}>${this.note}</li>` : nothing}
         ${this.open ? this.shown.map((choice, index) => this.#choice(choice, index)) : nothing}
       </ul>
     `;

@@ -83,6 +83,7 @@ function combo(form, field, pointer, value, choices) {
     .choices=${choices}
     .value=${value}
     .brand=${field.key === "model" ? brandOf(value) : ""}
+    .note=${field.key === "model" ? form.desk.modelsNote : ""}
     label=${field.row.name}
     placeholder=${placeholder(field.row)}
     @pick=${({ detail }) => form.set(pointer, spelled(detail))}

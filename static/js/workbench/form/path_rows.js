@@ -41,7 +41,7 @@ function meaning(problem, known) {
 
 function modelField(desk, known, value, write) {
   const choices = desk.modelChoices(known?.known_values ?? []);
-  return html`<combo-box .choices=${choices} .value=${value} .brand=${brandOf(value)} label="model" @pick=${({ detail }) => write(detail)}></combo-box>`;
+  return html`<combo-box .choices=${choices} .value=${value} .brand=${brandOf(value)} .note=${desk.modelsNote} label="model" @pick=${({ detail }) => write(detail)}></combo-box>`;
 }
 
 function textField(name, value, write) {
