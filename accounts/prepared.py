@@ -1,4 +1,7 @@
-"""Questions that every page asks: their SQL is worked out once, for that costs Django several times what asking costs."""
+"""Questions that every page asks: their SQL is worked out once, for that costs Django several times what asking costs.
+
+The database plans them once a connection: to plan such a question anew takes it longer than to answer it.
+"""
 
 import copy
 import threading
@@ -6,10 +9,17 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.db import connections
 from django.db.models import QuerySet
 
 Maker = Callable[..., QuerySet[Any, Any]]
+
+
+class Ids(list[int]):
+    """A list of ids that stands for one parameter: `id = ANY(%s)`."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
 class Prepared:
@@ -19,7 +29,7 @@ class Prepared:
     asked for ever, so moments must be the database's own: `Now()`.
     """
 
-    def __init__(self, ask: Maker, **kinds: type[int] | type[UUID] | type[str]) -> None:
+    def __init__(self, ask: Maker, **kinds: type[int] | type[UUID] | type[str] | type[Ids]) -> None:
         self._ask, self._kinds = ask, kinds
         self._lock = threading.Lock()
         self._prepared: tuple[QuerySet[Any, Any], Any, str, list[Any]] | None = None
@@ -29,7 +39,7 @@ class Prepared:
         queryset, compiler, sql, parameters = self._question()
         filled = tuple(each.filled(ids[each.name]) if isinstance(each, _Gap) else each for each in parameters)
         compiler = copy.copy(compiler)
-        compiler.connection = connections[queryset.db]
+        compiler.connection = _PlannedOnce(connections[queryset.db])
         compiler.as_sql = lambda *_args, **_kwargs: (sql, filled)
         again = queryset.all()
         again.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
@@ -54,6 +64,29 @@ class Prepared:
         return queryset, compiler, sql, gaps
 
 
+class _PlannedOnce:
+    """A connection of Django's whose cursors leave values out of the text, so that the database can keep the plan."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def cursor(self) -> Any:
+        """A cursor with Django's counting of questions and its errors."""
+        connection = self._connection
+        connection.ensure_connection()
+        if connection.queries_logged:  # whoever logs questions wants to see their values
+            return connection.cursor()
+        return connection._prepare_cursor(_PreparingCursor(connection.connection))
+
+
+class _PreparingCursor(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, **options | {"prepare": True})
+
+
 class _Gap:
     """The place of an id, and the type that the database's driver gave it."""
 
@@ -74,4 +107,5 @@ _MARKS: dict[type, Callable[[int], Any]] = {
     int: lambda at: -(2**62) - at,
     UUID: lambda at: UUID(int=2**128 - 1 - at),
     str: lambda at: f"what nothing is called {at}",
+    Ids: lambda at: Ids([-(2**62) - at]),
 }

@@ -48,6 +48,8 @@ def database(data_dir: Path, url: str, statement_seconds: float = 60) -> dict[st
         **place,
         "OPTIONS": {
             "pool": {"min_size": 2, "max_size": 12, "timeout": 10},
+            # Django's own cursors prepare nothing; those that ask for it may.
+            "prepare_threshold": 5,
             **given,
             "options": f"{limits} {given.get('options', '')}".strip(),
         },

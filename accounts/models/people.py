@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.prepared import Prepared
 from accounts.texts import refuse_invisible
 
 
@@ -21,6 +22,15 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def get(self, *args: Any, **kwargs: Any) -> "User":
+        """As every manager's; who a session belongs to is asked by every request."""
+        pk = kwargs.get("pk") if not args and len(kwargs) == 1 else None
+        if not isinstance(pk, int):
+            return super().get(*args, **kwargs)
+        for user in _BY_ID(user=pk):
+            return user
+        raise self.model.DoesNotExist
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -64,3 +74,6 @@ class User(AbstractBaseUser):
     def display_name(self) -> str:
         """The name, or what stands before the @."""
         return self.name or self.email.partition("@")[0]
+
+
+_BY_ID = Prepared(lambda user: User.objects.filter(pk=user), user=int)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.access import memberships_of, preferred, usable_keys
 from accounts.models import Gateway, Key, Membership, Role, Team, User
-from accounts.prepared import Prepared
+from accounts.prepared import Ids, Prepared
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +137,34 @@ def test_memberships_stand_oldest_first_and_know_their_person_and_team():
 
     assert told == [("First", person, False), ("Second", person, False)]
     assert len(asked) == 0
+
+
+def test_a_list_of_ids_is_one_parameter():
+    people = [made_person(name) for name in ("Ann", "Ben", "Cid")]
+    named = Prepared(
+        lambda ids: User.objects.extra(where=["accounts_user.id = ANY(%s)"], params=[ids]).values_list("name"), ids=Ids
+    )
+
+    assert set(named(ids=[people[0].pk, people[2].pk])) == {("Ann",), ("Cid",)}
+    assert named(ids=[people[1].pk]) == [("Ben",)]
+    assert named(ids=[]) == []
+
+
+def test_the_database_keeps_the_plan_of_a_question():
+    mails = Prepared(lambda user: User.objects.filter(pk=user).values_list("email", "quiet_from"), user=int)
+    people = [made_person(name) for name in ("Ann", "Ben", "Cid")]
+
+    assert [mails(user=person.pk)[0][0] for person in people] == [person.email for person in people]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE '%quiet_from%'"
+        )
+        assert sum(times for (times,) in cursor.fetchall()) >= len(people)
+
+
+def test_a_person_is_found_by_id_and_missed_as_ever():
+    person = made_person("Ann")
+
+    assert User.objects.get(pk=person.pk) == User.objects.get(pk=str(person.pk)) == person
+    with pytest.raises(User.DoesNotExist):
+        User.objects.get(pk=0)
