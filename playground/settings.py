@@ -64,7 +64,7 @@ CALL_TRANSPORT = env.str("CALL_TRANSPORT", "aiohttp", validate=lambda value: val
 # How runs are kept: see docs/runs.md.
 RUN_FOLD_SECONDS = 0.016
 RUN_FLUSH_SECONDS = env.float("RUN_FLUSH_SECONDS", 0.1)
-RUN_FLUSH_AGE_SECONDS = env.float("RUN_FLUSH_AGE_SECONDS", 0.2)
+RUN_FLUSH_AGE_SECONDS = env.float("RUN_FLUSH_AGE_SECONDS", 0.35)
 RUN_FLUSH_BYTES = 256 * 2**10
 RUN_UNSAVED_BYTES = env.int("RUN_UNSAVED_BYTES", 64 * 2**20)
 RUN_STATEMENT_SECONDS = env.float("RUN_STATEMENT_SECONDS", 15)

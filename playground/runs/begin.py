@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -174,9 +175,9 @@ def _insert(
         "sent": json.dumps(_as_sent(call, route, body)).encode(),
         "files": files.ids,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, row)
-        return cursor.fetchone() is not None
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        # Past Django's own cursor, which writes values into the text: so the database plans it once a connection.
+        return psycopg.Cursor(cursor.connection).execute(_INSERT, row, prepare=True).fetchone() is not None
 
 
 _INSERT = """

@@ -16,6 +16,8 @@ from playground.models.runs import METRICS
 from playground.runs.log import Batch
 
 ROWS_AT_ONCE = 64
+# All questions here look rows up by their keys: to plan one anew each time takes as long as to answer it.
+_PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
 
 _KEEP = f"""
 WITH given AS (
@@ -55,6 +57,10 @@ WITH lost AS (
 UPDATE playground_run run SET state = 'interrupted', problem = 'interrupted', owner_id = NULL, ended_at = now(), last_seq = lost.last + 1
 FROM lost WHERE run.id = lost.id RETURNING run.id
 """
+
+
+# Options of Django's connections that are none of a server's address.
+_OF_DJANGO = ("pool", "options", "prepare_threshold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ class Store:
         self._dsn = conninfo()
         self._pool = AsyncConnectionPool(
             self._dsn, min_size=1, max_size=6, open=False, timeout=settings.DATABASE_WAIT_SECONDS, max_waiting=2000,
-            kwargs={"autocommit": True, "row_factory": namedtuple_row, "options": "-c statement_timeout=20000"},
+            kwargs={"autocommit": True, "row_factory": namedtuple_row, "options": f"-c statement_timeout=20000 {_PLANNED_ONCE}"},
         )  # fmt: skip
         self._writer: psycopg.AsyncConnection | None = None
 
@@ -237,7 +243,7 @@ class Store:
     async def _writers_connection(self) -> psycopg.AsyncConnection:
         if self._writer is None or self._writer.closed:
             self._writer = await psycopg.AsyncConnection.connect(
-                self._dsn, autocommit=True, row_factory=namedtuple_row, connect_timeout=10
+                self._dsn, autocommit=True, row_factory=namedtuple_row, connect_timeout=10, options=_PLANNED_ONCE
             )
         return self._writer
 
@@ -245,7 +251,7 @@ class Store:
 def conninfo() -> str:
     """The database of Django's settings as psycopg wants it."""
     place = settings.DATABASES["default"]
-    options = {name: value for name, value in place.get("OPTIONS", {}).items() if name not in ("pool", "options")}
+    options = {name: value for name, value in place.get("OPTIONS", {}).items() if name not in _OF_DJANGO}
     return psycopg.conninfo.make_conninfo(
         dbname=place["NAME"],
         host=place["HOST"],

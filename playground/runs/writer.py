@@ -64,7 +64,7 @@ class Writer:
             self._look_for_room()
 
     def _due(self, everything: bool) -> tuple[list[Batch], list[Outcome]]:
-        oldest = time.monotonic() if everything else time.monotonic() - settings.RUN_FLUSH_AGE_SECONDS
+        oldest = self._oldest(everything)
         left, batches, outcomes = settings.RUN_FLUSH_BYTES, [], []
         for run_id, log in self._logs.items():
             ended = run_id in self._outcomes
@@ -79,6 +79,14 @@ class Writer:
             if left <= 0:
                 break
         return batches, outcomes
+
+    def _oldest(self, everything: bool) -> float:
+        """Since when frames must have waited to be stored now: where some have to be, those half as old come along."""
+        now, age = time.monotonic(), settings.RUN_FLUSH_AGE_SECONDS
+        if everything:
+            return now
+        waiting = (log.oldest_unsaved for log in self._logs.values() if log.oldest_unsaved is not None)
+        return now - (age / 2 if min(waiting, default=now) <= now - age else age)
 
     async def _keep(self, batches: list[Batch], outcomes: list[Outcome]) -> None:
         wait = 0.1
