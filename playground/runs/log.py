@@ -35,6 +35,9 @@ class Watcher(Protocol):
     def news(self) -> None:
         """Called on the event loop, often; must neither wait nor raise."""
 
+    def wake(self) -> None:
+        """Called when something else than frames is to be told."""
+
 
 class Lines:
     """Encoded frames first … last, one a line, and those who wait for more."""
@@ -46,6 +49,7 @@ class Lines:
         self.lines: list[bytes] = []
         self.end: dict[str, Any] | None = None
         self.is_taken_away = False
+        self.is_saving_paused = False
         self._waiting: set[Watcher] = set()
         self._message: tuple[int, int, str] = (-1, -1, "")
 
@@ -84,6 +88,12 @@ class Lines:
         """The run has ended and its end is stored; watchers who have read up to `last` are told."""
         self.end = {"type": "end", "run": self.uuid, "state": state, "seq": last, "metrics": metrics}
         self.wake()
+
+    def pause_saving(self, is_paused: bool) -> None:
+        """Frames wait for the database, or no longer do; watchers are told."""
+        self.is_saving_paused = is_paused
+        for watcher in self._waiting:
+            watcher.wake()
 
     def take_away(self) -> None:
         """Another process has ended this run: what was shown here may not be what is stored."""

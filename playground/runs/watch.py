@@ -74,11 +74,23 @@ class Tail:
         self._write = write
         self._news = asyncio.Event()
         self._is_idle = False
+        self._has_heard_of_pause = False
 
     def news(self) -> None:
         """There is more to read, or the end."""
         if not (self._is_idle and self._is_told()):
             self._news.set()
+
+    def wake(self) -> None:
+        """There is something to tell beside frames."""
+        self._news.set()
+
+    def saving_message(self) -> str | None:
+        """What there is to say of saving since the last time: that it is paused, that it goes on, or nothing."""
+        if self.lines.is_saving_paused == self._has_heard_of_pause:
+            return None
+        self._has_heard_of_pause = self.lines.is_saving_paused
+        return json.dumps({"type": "saving", "run": self.lines.uuid, "paused": self._has_heard_of_pause})
 
     async def more(self) -> None:
         """Wait for news that only a task can tell."""
@@ -120,7 +132,9 @@ async def _tell_frames(store: Store, tail: Tail, send: Send) -> None:
     while True:
         if lines.is_taken_away:
             raise BadPosition
-        if tail.position < lines.last:
+        if message := tail.saving_message():
+            await send(message)
+        elif tail.position < lines.last:
             upto, text = lines.message_after(tail.position) or await _stored_message(store, lines, tail.position)
             if upto == tail.position:  # not visible in the database yet
                 await asyncio.sleep(AGAIN_SECONDS)

@@ -14,6 +14,8 @@ from playground.runs.store import Outcome, Store
 
 logger = logging.getLogger(__name__)
 
+PAUSE_TOLD_SECONDS = 1.5  # a pause of this length is told to those who watch; a shorter one would only flicker
+
 
 class Writer:
     """Keeps frames until the database has acknowledged them; the same rows are sent again after an unknown outcome."""
@@ -29,10 +31,12 @@ class Writer:
         self.room = asyncio.Event()
         self.room.set()
         self.is_paused = False
+        self._is_pause_told = False
 
     def take(self, log: Log) -> None:
         """Store this run's frames from now on."""
         self._logs[log.run_id] = log
+        log.is_saving_paused = self._is_pause_told
 
     def end(self, outcome: Outcome) -> None:
         """Store the run's end with its last frames, soon."""
@@ -89,20 +93,27 @@ class Writer:
         return now - (age / 2 if min(waiting, default=now) <= now - age else age)
 
     async def _keep(self, batches: list[Batch], outcomes: list[Outcome]) -> None:
+        telling = asyncio.get_running_loop().call_later(PAUSE_TOLD_SECONDS, self._tell_pause, True)
+        try:
+            ours = await self._insist(batches, outcomes)
+        finally:
+            telling.cancel()
+        self._resume()
+        self._acknowledge(batches, outcomes, ours)
+
+    async def _insist(self, batches: list[Batch], outcomes: list[Outcome]) -> set[int]:
+        """Try until the database has taken them; the ids of the runs that are still ours come back."""
         wait = 0.1
         while True:
             try:
                 async with asyncio.timeout(settings.RUN_STATEMENT_SECONDS):
-                    ours = await self._store.keep(self._owner, batches, outcomes)
-                break
+                    return await self._store.keep(self._owner, batches, outcomes)
             except (psycopg.Error, TimeoutError, OSError) as error:
                 self._pause(error)
                 await self._store.drop_writer()
                 self._look_for_room()
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 2)
-        self._resume()
-        self._acknowledge(batches, outcomes, ours)
 
     def _acknowledge(self, batches: list[Batch], outcomes: list[Outcome], ours: set[int]) -> None:
         for batch in batches:
@@ -140,3 +151,11 @@ class Writer:
         if self.is_paused:
             logger.warning("saving goes on")
         self.is_paused = False
+        if self._is_pause_told:
+            self._tell_pause(False)
+
+    def _tell_pause(self, is_paused: bool) -> None:
+        """Let everybody know who watches a run of this process."""
+        self._is_pause_told = is_paused
+        for log in self._logs.values():
+            log.pause_saving(is_paused)

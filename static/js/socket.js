@@ -57,7 +57,7 @@ class Unanswered {
  * The page's client of `/ws/runs/`.
  *
  * A watcher is an object with `seen` (last frame number), `seenEvent`, `raw`, and the methods `onRun`, `onFrames`,
- * `onEvents`, `onEnd`, `onError`, and `onBusy` where the server has no time for a watch or a stop: to say them again is
+ * `onEvents`, `onEnd`, `onError`, `onSaving`, and `onBusy` where the server has no time for a watch or a stop: to say them again is
  * harmless and is done here. What a socket missed while it was away is asked for by those numbers. The event `down`
  * carries the server's sentence when it was the server that refused the socket.
  */
@@ -193,6 +193,7 @@ export class RunSocket extends EventTarget {
     else if (message.type === "events") watcher.onEvents(message.events);
     else if (message.type === "task") watcher.onTask?.(message);
     else if (message.type === "onlookers") watcher.onOnlookers?.(message);
+    else if (message.type === "saving") watcher.onSaving?.(message);
     else if (message.type === "end") watcher.onEnd(message);
     else if (message.type === "error" && message.code === "busy" && !this.#starts.has(message.run)) this.#wait(message, watcher);
     else if (message.type === "error") this.#refused(message);

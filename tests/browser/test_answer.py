@@ -82,7 +82,7 @@ def test_f31_a_page_loaded_again_in_mid_run_shows_all_that_came_and_all_that_com
 
 
 def test_f33_a_connection_that_breaks_in_mid_run_loses_and_doubles_nothing(owner_page: Page):
-    """At its last return the site is busy, until the page has said so."""
+    """At its last return the site is busy and cannot save, until the page has said so."""
     lines, was_told = [], threading.Event()
     busy = {"type": "error", "code": "busy", "message": "The database does not answer at the moment."}
 
@@ -102,6 +102,7 @@ def test_f33_a_connection_that_breaks_in_mid_run_loses_and_doubles_nothing(owner
             asked = json.loads(message)
             if asked["type"] == "watch" and len(lines) > 3 and not was_told.is_set():
                 line.send(json.dumps({**busy, "run": asked["run"]}))
+                line.send(json.dumps({"type": "saving", "run": asked["run"], "paused": True}))
             else:
                 server.send(message)
 
@@ -111,9 +112,12 @@ def test_f33_a_connection_that_breaks_in_mid_run_loses_and_doubles_nothing(owner
     owner_page.route_web_socket("**/ws/runs/", cut_now_and_then)
     run = start(owner_page, {**BODY, "model": "gpt-5.1:long"})
     told = pane(owner_page).get_by_text("This site is busy; the page asks again by itself")
+    paused = pane(owner_page).get_by_text("Saving paused")
     expect(told).to_be_visible()
+    expect(paused).to_be_visible()
     was_told.set()
     expect(told).to_be_hidden()
+    expect(paused).to_be_hidden()
     expect(pane(owner_page)).to_have_attribute("data-state", "succeeded", timeout=30_000)
     seen = owner_page.evaluate("document.querySelector('run-answer').answer.store.frames")
 

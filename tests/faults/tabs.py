@@ -25,6 +25,7 @@ class Tab:
         self.seen = Seen(run or str(uuid.uuid4()))
         self.call = chat(user=self.seen.run, **call)
         self.returns = 0
+        self.pauses: list[bool] = []  # what it was told of saving: paused, going on, …
         self.complaints: list[str] = []
         self._limit = time.monotonic() + seconds
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -44,6 +45,13 @@ class Tab:
             assert time.monotonic() < limit, f"{self.name} shows {len(self.text())} characters; {self.complaints}"
             time.sleep(0.02)
         return self
+
+    def wait_for_pause(self, seconds: float = 30) -> None:
+        """Wait until it is told that saving is paused."""
+        limit = time.monotonic() + seconds
+        while self.pauses[-1:] != [True]:
+            assert time.monotonic() < limit, f"{self.name} heard {self.pauses} of saving; {self.complaints}"
+            time.sleep(0.02)
 
     def give_up(self) -> None:
         """Close the tab: nobody wants to know any more."""
@@ -91,6 +99,8 @@ class Tab:
         if message["type"] == "frames":
             self.history.saw(self.name, Seen(self.run, frames=message["frames"]))
             self.seen.frames += message["frames"]
+        if message["type"] == "saving":
+            self.pauses.append(message["paused"])
         if message["type"] == "end":
             self.seen.metrics = message["metrics"]
             self.history.saw(self.name, Seen(self.run, state=message["state"]))

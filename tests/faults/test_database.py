@@ -135,6 +135,7 @@ def test_f27_a_postgres_that_stands_still_holds_up_nobody_for_ever(database, dat
             shown = len(tab.text())
             pages = [readers.submit(person.http.get, "/history/") for _ in range(20)]
             tab.wait(shown + 300)
+            tab.wait_for_pause()
         answers = [page.result(60) for page in pages]
         came_back = answers_again(person)
         seen = tab.join()
@@ -145,6 +146,7 @@ def test_f27_a_postgres_that_stands_still_holds_up_nobody_for_ever(database, dat
     assert any(is_busy(answer) for answer in answers)
     assert came_back
     assert (seen.state, seen.text()) == ("succeeded", counted(250))
+    assert tab.pauses == [True, False] * (len(tab.pauses) // 2)
     assert faults_in(history) == []
     assert after <= before + 12
 
@@ -227,10 +229,14 @@ def test_f29_a_full_disk_of_the_database_is_told_and_nothing_is_lost(
                 with person.socket() as socket:
                     refused = watch_until_end(socket, start(socket, "chat-stream", chat(secrets.token_hex(50_000))))
                 _until_saving_is_paused(site)
+                tab.wait_for_pause()
+                late = Tab(person, history, run=tab.run)
+                late.wait_for_pause()
                 reading = person.http.get("/history/").status_code
                 full.unlink()
                 came_back = answers_again(person)
                 seen = tab.join()
+                late.join()
                 again = Tab(person, history)
                 again.join()
                 for each in (tab, again):
@@ -240,6 +246,7 @@ def test_f29_a_full_disk_of_the_database_is_told_and_nothing_is_lost(
 
     assert "存储空间已满" in refused.error["message"] or "storage" in refused.error["message"]
     assert (reading, came_back) == (200, True)
+    assert late.pauses[-1] is False
     assert (seen.state, seen.text(), again.seen.state) == ("succeeded", counted(120), "succeeded")
     assert faults_in(history) == []
 

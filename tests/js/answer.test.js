@@ -78,6 +78,24 @@ test("a run that was over before it was watched is loading until its frames are 
   assert.equal(store.state, "loading");
 });
 
+test("that saving is paused holds until it goes on, the run is watched anew, or it ends", () => {
+  const { store } = opened();
+  const paused = [];
+  store.addEventListener("saving", () => paused.push(store.isSavingPaused));
+  const hear = (isPaused) => store.onSaving({ type: "saving", run: RUN, paused: isPaused });
+  store.watch();
+
+  hear(true);
+  hear(false);
+  hear(true);
+  store.onRun({ state: "running", seq: 0 });
+  paused.push(store.isSavingPaused);
+  hear(true);
+  store.onEnd({ state: "succeeded", seq: 0, metrics: {} });
+
+  assert.deepEqual([...paused, store.isSavingPaused], [true, false, true, false, true, false]);
+});
+
 test("a position the server does not know makes the store begin again, whole", () => {
   const { socket, store, heard } = opened();
   store.onFrames([text(1, "a")]);

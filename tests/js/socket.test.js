@@ -33,7 +33,7 @@ class Line {
 function watcher() {
   const heard = [];
   const hear = (type) => (message) => heard.push([type, message]);
-  return { seen: 0, seenEvent: 0, raw: false, heard, onRun: hear("run"), onFrames: hear("frames"), onEvents: hear("events"), onEnd: hear("end"), onError: hear("error"), onBusy: hear("busy") };
+  return { seen: 0, seenEvent: 0, raw: false, heard, onRun: hear("run"), onFrames: hear("frames"), onEvents: hear("events"), onEnd: hear("end"), onError: hear("error"), onBusy: hear("busy"), onSaving: hear("saving") };
 }
 
 function socket() {
@@ -64,9 +64,11 @@ test("messages reach the watcher of their run and nobody else", () => {
 
   Line.all[0].hear({ type: "frames", run: "a", frames: [1] });
   Line.all[0].hear({ type: "frames", run: "unknown", frames: [2] });
+  Line.all[0].hear({ type: "saving", run: "b", paused: true });
+  Line.all[0].hear({ type: "of tomorrow", run: "a" });
 
   assert.deepEqual(one.heard, [["frames", [1]]]);
-  assert.deepEqual(other.heard, []);
+  assert.deepEqual(other.heard, [["saving", { type: "saving", run: "b", paused: true }]]);
 });
 
 test("after a break every run goes on from its last number, and a start that was answered is not said again", () => {

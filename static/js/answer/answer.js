@@ -139,6 +139,7 @@ export class Answer {
     store.addEventListener("frames", mine((frames) => this.#arrived(frames)));
     store.addEventListener("events", mine(() => this.#redraw()));
     store.addEventListener("end", mine((end) => this.#ended(end)));
+    store.addEventListener("saving", mine(({ paused }) => this.#toldOfSaving(paused)));
     store.addEventListener("task", mine(({ task }) => this.#learned(task)));
     store.isSeen = "presence" in this.root.dataset;
     store.addEventListener("onlookers", mine(({ people }) => this.#say("answer:onlookers", { run, people })));
@@ -208,6 +209,11 @@ export class Answer {
     this.rendered.learn(task);
     this.follow.grew();
     if (task.over && wasOver === false) this.telling.task(task);
+  }
+
+  #toldOfSaving(isPaused) {
+    this.telling.saving(isPaused);
+    this.#drawFoot();
   }
 
   #refused({ code, message, field }) {
@@ -297,9 +303,11 @@ export class Answer {
 
   #drawFoot() {
     const seen = this.store?.seen ?? 0;
+    const isPaused = this.store?.isSavingPaused ?? false;
+    this.strip.drawSaving(isPaused);
     const cached = this.context.usage?.cached_tokens;
     const saved = !seen ? "" : this.store.isOver ? t("Kept in History") : t("Kept up to frame {n}", { n: seen });
-    write(this.#part("kept"), saved);
+    write(this.#part("kept"), isPaused ? t("Saving is paused; nothing is lost") : saved);
     write(this.#part("cached"), cached ? t("{n} tokens from the cache", { n: cached }) : "");
   }
 

@@ -3,7 +3,7 @@
 /**
  * A watcher of one run that keeps all it hears, in order, once.
  *
- * Says what changed: `run`, `frames` (detail: the new ones), `events`, `end`, `refused`, `task`, `busy` (the site asks again by itself). A number that is missing
+ * Says what changed: `run`, `frames` (detail: the new ones), `events`, `end`, `refused`, `task`, `saving`, `busy` (the page asks again by itself). A number that is missing
  * makes it ask again from the last one that was whole; a number that was seen is left out.
  */
 export class RunStore extends EventTarget {
@@ -15,6 +15,8 @@ export class RunStore extends EventTarget {
   raw = false;
   /** Whether others who look at the run hear of this page, and it of them. */
   isSeen = false;
+  /** Whether what is shown waits for the site's database: it is stored later, nothing is lost. */
+  isSavingPaused = false;
 
   constructor(run, socket) {
     super();
@@ -59,6 +61,7 @@ export class RunStore extends EventTarget {
   }
 
   onRun(message) {
+    this.isSavingPaused = false;
     // A run that is over has its frames still to come: it ends here when they are whole.
     if (!this.isOver && message.state === "running") this.state = "running";
     this.#tell("run", message);
@@ -72,6 +75,11 @@ export class RunStore extends EventTarget {
   onEvents(events) {
     const fresh = this.#keep(this.events, events, (event) => event.n);
     if (fresh.length) this.#tell("events", fresh);
+  }
+
+  onSaving(message) {
+    this.isSavingPaused = message.paused === true;
+    this.#tell("saving", message);
   }
 
   onBusy(message) {
@@ -92,6 +100,7 @@ export class RunStore extends EventTarget {
       return;
     }
     this.state = message.state;
+    this.isSavingPaused = false;
     this.metrics = message.metrics ?? {};
     this.seq = message.seq;
     this.#tell("end", message);

@@ -12,6 +12,7 @@ export class Strip {
 
   constructor(root) {
     this.state = root.querySelector('[data-part="state"]');
+    this.saving = root.querySelector('[data-part="saving"]');
     this.http = root.querySelector('[data-part="http"]');
     this.figures = Object.fromEntries(
       [...root.querySelectorAll("[data-figure]")].map((place) => [place.dataset.figure, place]),
@@ -33,6 +34,11 @@ export class Strip {
     this.#figure("rate", figures.rate && Math.round(figures.rate.value), rateUnit(figures.rate));
     this.#figure("tokens", tokens(figures));
     this.#figure("cost", figures.cost === null ? null : money(figures.cost, figures.currency));
+  }
+
+  /** Whether what is shown has yet to be stored. */
+  drawSaving(isPaused) {
+    this.saving.hidden = !isPaused;
   }
 
   /** The arrivals so far; while they come, a short run does not fill the width. */

@@ -31,6 +31,10 @@ export class Telling {
     this.#say(state === "succeeded" ? t("What was submitted is finished.") : `${t("What was submitted has failed.")} ${error}`);
   }
 
+  saving(isPaused) {
+    this.#say(isPaused ? t("Saving is paused; nothing is lost") : t("Saving goes on."));
+  }
+
   refused(sentence) {
     this.#say(sentence);
   }

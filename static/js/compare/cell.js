@@ -142,6 +142,7 @@ export class Cell {
 
   #build(mayRun) {
     this.mark = element("span.cell-state");
+    this.saving = element("span.cell-saving", { hidden: true, title: t("Saving is paused; nothing is lost") }, icon("save-off", "small"), t("Saving paused"));
     this.opener = element("a.icon-button.cell-open", { hidden: true, title: t("Open this run"), "aria-label": t("Open this run") }, icon("external-link", "small"));
     this.again = element("button.icon-button.cell-again", { type: "button", title: t("Run this one"), "aria-label": t("Run this one"), onclick: () => this.#say("cell:run") }, icon("play", "small"));
     this.stopper = element("button.icon-button.cell-stop", { type: "button", hidden: true, title: t("Stop this one"), "aria-label": t("Stop this one"), onclick: () => this.stop() }, icon("square", "filled", "small"));
@@ -153,7 +154,7 @@ export class Cell {
     this.body = element("div.cell-body", { tabindex: "0", role: "region", "aria-label": t("Answer") }, this.empty, this.text, this.besides);
     this.best = element("button.btn.btn-sm.cell-best", { type: "button", "aria-pressed": "false", hidden: true, onclick: () => this.#say("cell:vote") }, icon("thumbs-up", "small"), element("span", {}, t("Best answer")));
     this.voters = element("span.cell-voters");
-    const head = element("div.cell-head", {}, element("div.cell-line", {}, this.mark, this.stopper, mayRun && this.again, this.opener), this.bars.node, this.graph);
+    const head = element("div.cell-head", {}, element("div.cell-line", {}, this.mark, this.saving, this.stopper, mayRun && this.again, this.opener), this.bars.node, this.graph);
     this.node = element("section.cell", { "data-column": this.column, "data-row": this.row }, head, this.body, element("div.cell-foot", {}, this.best, this.voters));
   }
 
@@ -167,6 +168,7 @@ export class Cell {
     store.addEventListener("run", mine(() => this.#changed()));
     store.addEventListener("frames", mine((frames) => this.#arrived(frames)));
     store.addEventListener("end", mine(() => this.#ended()));
+    store.addEventListener("saving", mine(() => this.#tellSaving()));
     store.addEventListener("task", mine(({ task }) => this.rendered.learn(task)));
     store.addEventListener("again", mine(() => this.#reset()));
     store.addEventListener("refused", mine((error) => this.#refused(error)));
@@ -257,11 +259,16 @@ export class Cell {
     this.node.dataset.state = this.state;
     this.#tellState(waiting);
     this.stopper.hidden = !this.isRunning;
+    this.#tellSaving();
     this.again.hidden = this.isRunning;
     this.#tellOpener();
     this.empty.hidden = this.state !== "idle" || this.#shownView !== "text" || Boolean(waiting);
     this.timeline.draw(this.arrivals, Math.max(1, this.#elapsed()));
     this.#say("cell:changed");
+  }
+
+  #tellSaving() {
+    this.saving.hidden = !this.store?.isSavingPaused;
   }
 
   // A run's page tells its model: no way there while names are hidden.
