@@ -21,7 +21,7 @@ class RequestsMiddleware:
     """Answers 429 to whoever asks for more than `REQUESTS_PER_MINUTE`: one person, one program, else one network address.
 
     A token that is refused counts for the address it came from, so that another made-up one is no new start.
-    Counted in the cache, so for all server processes together where there is Redis. A cache that is away stops nobody.
+    Counted in the cache, so for all server processes together where there is Redis. A cache that is away or hangs stops nobody.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

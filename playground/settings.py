@@ -194,7 +194,7 @@ CHANNEL_LAYERS = {
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "accounts.redis_cache.Cache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 NEWS = "runs"  # the channel layer's group: which runs have news, which should stop; never frames
 MIRROR_SECONDS = 0.1
+NUDGE_SECONDS = 2
 STOP_SECONDS = 0.5
 
 
@@ -138,7 +139,7 @@ class Keeper:
             run.end(State.STOPPED)
         elif standing.state == State.RUNNING:
             await self.store.ask_to_stop(standing.id)
-            await self._tell({"type": "stop.asked", "run": standing.uuid})
+            self._spawn(self._tell({"type": "stop.asked", "run": standing.uuid}))
 
     def tell_ended(self, tell: Callable[[int], None]) -> None:
         """Call `tell` with the id of each run of this process whose end was stored."""
@@ -269,7 +270,8 @@ class Keeper:
 
     async def _tell(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(Exception):  # a nudge only: whoever misses it looks into the database
-            await get_channel_layer().group_send(NEWS, message)
+            async with asyncio.timeout(NUDGE_SECONDS):
+                await get_channel_layer().group_send(NEWS, message)
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)

@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,18 @@ class Database:
         # Whatever happened to it, it told no secret.
         log = server.log.read_text(errors="replace")
         assert [name for name, secret in (*SECRETS.items(), ("the password", PASSWORD)) if secret in log] == []
+
+    @contextmanager
+    def two_sites(self, data: Path, **environment: str) -> Iterator[tuple[Server, Server]]:
+        """Two server processes of the site over this database, begun and ended side by side."""
+        with ExitStack() as open_ones, ThreadPoolExecutor(2) as hands:
+            sites = [self.site(data, **environment) for _ in range(2)]
+            one, two = hands.map(open_ones.enter_context, sites)
+            try:
+                yield one, two
+            finally:
+                for server in (one, two):
+                    server.terminate()
 
 
 class _Cluster(postgres.Cluster):

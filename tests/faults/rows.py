@@ -35,7 +35,7 @@ ROWS = {
     27: "Postgres stands still",
     28: "fail-over to a standby",
     29: "a disk is full",
-    30: "Redis is away, or comes back empty",
+    30: "Redis is away, hangs, or comes back empty",
     31: "a tab is closed, refreshed, crashes",
     32: "a laptop sleeps",
     33: "the network comes and goes",

@@ -1,11 +1,14 @@
 """Redis goes away and comes back empty: text arrives, nothing is lost, what it was to limit is refused meanwhile."""
 
 import shutil
+import signal
 import subprocess
+import threading
 import time
 from contextlib import contextmanager
 
 import httpx
+import pytest
 import redis
 
 from tests.conftest import free_port
@@ -17,7 +20,7 @@ from tests.people import MEMBER, OWNER, PASSWORD, chat, tell
 
 
 class Redis:
-    """A Redis that may be started, stopped and started again, empty each time."""
+    """A Redis that may be started, stopped and started again, empty each time; and made to hang, and to go on."""
 
     def __init__(self, folder) -> None:
         self.port, self.folder = free_port(), folder
@@ -25,6 +28,10 @@ class Redis:
         self._running = None
 
     def start(self) -> None:
+        """Start, or go on."""
+        if self._running:
+            self._running.send_signal(signal.SIGCONT)
+            return
         command = [shutil.which("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
         self._running = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=subprocess.DEVNULL)
         for _ in range(300):
@@ -34,6 +41,10 @@ class Redis:
             except redis.ConnectionError:
                 time.sleep(0.05)
         raise AssertionError("redis-server does not answer")
+
+    def hang(self) -> None:
+        """Connections stay open and new ones are taken, and nobody answers."""
+        self._running.send_signal(signal.SIGSTOP)
 
     def stop(self) -> None:
         if self._running:
@@ -59,41 +70,53 @@ def sign_in(url: str) -> httpx.Response:
         return visitor.post("/accounts/login/", data=form, headers={"Referer": url + "/accounts/login/"})
 
 
-def test_f30_without_redis_text_arrives_and_signing_in_waits_until_it_is_back(
+def test_f30_while_redis_hangs_or_is_gone_text_arrives_and_signing_in_waits_until_it_is_back(
     database, data, counting, history, tmp_path
 ):
-    there = counting(200)
+    over = threading.Event()
+    there = counting(until=over)
     with a_redis(tmp_path) as between:
         between.start()
-        shared = {"GATEWAY_URL": there.url, "REDIS_URL": between.url}
-        with database.site(data, **shared) as one, database.site(data, **shared) as two:
+        with database.two_sites(data, GATEWAY_URL=there.url, REDIS_URL=between.url) as (one, two):
             here, other = one.person(), two.person(MEMBER)
             tab = Tab(here, history).wait(20)
             watcher = Tab(other, history, run=tab.run).wait(20)
-            between.stop()
-            shown = len(watcher.text())
-            watcher.wait(shown + 100)
-            page, refused = other.http.get("/history/").status_code, sign_in(two.url)
-            begun = Tab(here, history).wait(20)
-            beside = Tab(other, history, run=begun.run).wait(20)
-            with other.socket():
-                pass
-            with here.socket() as socket:
-                tell(socket, type="stop", run=begun.run)
-                stopped = [begun.join().state, beside.join().state]
-            between.start()
-            let_in = _until_let_in(two.url)
+            faults = [_meanwhile(away, between, here, other, watcher, history) for away in (between.hang, between.stop)]
+            over.set()
             for each in (tab, watcher):
                 each.join()
-            for run in (tab.run, begun.run):
-                stored(here, run, history)
-            still = other.http.get("/history/").status_code
+            stored(here, tab.run, history)
 
-    assert {(each.seen.state, each.text()) for each in (tab, watcher)} == {("succeeded", counted(200))}
-    assert stopped == ["stopped", "stopped"]
-    assert (page, still, let_in) == (200, 200, 302)
-    assert is_busy(refused)
+    assert {(each.seen.state, each.text()) for each in (tab, watcher)} == {
+        ("succeeded", counted(len(tab.text().split())))
+    }
+    for fault in faults:
+        assert fault["stopped"] == ["stopped", "stopped"]
+        assert fault["pages"] == [200] * 6
+        assert is_busy(fault["refused"])
+        assert (fault["let_in"], fault["still"]) == (302, 200)
     assert faults_in(history) == []
+
+
+def _meanwhile(away, between, here, other, watcher, history):
+    """What two people at two processes see while Redis is away, and when it is back."""
+    away()
+    shown = len(watcher.text())
+    watcher.wait(shown + 100)
+    pages = [person.http.get(path).status_code for person in (here, other) for path in ("/", "/history/", "/keys/")]
+    refused = sign_in(other.url)
+    begun = Tab(here, history).wait(20)
+    beside = Tab(other, history, run=begun.run).wait(20)
+    with other.socket():
+        pass
+    with here.socket() as socket:
+        tell(socket, type="stop", run=begun.run)
+        stopped = [begun.join().state, beside.join().state]
+    between.start()
+    let_in = _until_let_in(other.url)
+    stored(here, begun.run, history)
+    still = other.http.get("/history/").status_code
+    return {"pages": pages, "refused": refused, "stopped": stopped, "let_in": let_in, "still": still}
 
 
 def _until_let_in(url: str) -> int:
@@ -103,13 +126,21 @@ def _until_let_in(url: str) -> int:
     return answer.status_code
 
 
-def test_f30_a_server_starts_without_redis_and_finds_it_later(database, data, counting, tmp_path):
+@pytest.mark.parametrize("away", ["gone", "hanging"])
+def test_f30_a_server_starts_and_ends_without_redis_and_finds_it_between(database, data, counting, tmp_path, away):
     there = counting(10)
-    with a_redis(tmp_path) as between, database.site(data, GATEWAY_URL=there.url, REDIS_URL=between.url) as server:
-        health, refused = httpx.get(server.url + "/healthz").status_code, sign_in(server.url)
-        between.start()
-        let_in = _until_let_in(server.url)
-        seen = server.person().run("chat-stream", chat(user="later"))
+    with a_redis(tmp_path) as between:
+        if away == "hanging":
+            between.start()
+            between.hang()
+        with database.site(data, GATEWAY_URL=there.url, REDIS_URL=between.url) as server:
+            health, refused = httpx.get(server.url + "/healthz", timeout=30).status_code, sign_in(server.url)
+            between.start()
+            let_in = _until_let_in(server.url)
+            seen = server.person().run("chat-stream", chat(user="later"))
+            (between.hang if away == "hanging" else between.stop)()
+            server.terminate()
+            code = server.process.wait(60)
 
-    assert (health, let_in, seen.state) == (200, 302, "succeeded")
+    assert (health, let_in, seen.state, code) == (200, 302, "succeeded", 0)
     assert is_busy(refused)
