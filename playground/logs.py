@@ -9,7 +9,6 @@ import threading
 import time
 from datetime import UTC, datetime
 
-WAITING = 10_000
 GOODBYE_SECONDS = 1.0
 
 
@@ -59,10 +58,11 @@ class JsonLine(logging.Formatter):
 class Handler(logging.Handler):
     """Lines go to stderr one after the other; those for which there is no room any more are counted and left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, waiting: int = 10_000) -> None:
+        """At most `waiting` lines wait to be written."""
         super().__init__()
         self.dropped = 0
-        self._lines: queue.Queue[str] = queue.Queue(WAITING)
+        self._lines: queue.Queue[str] = queue.Queue(waiting)
         self._thread: threading.Thread | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -100,3 +100,8 @@ class Handler(logging.Handler):
                 self.dropped += 1  # a full disk, or nobody there any more
             finally:
                 self._lines.task_done()
+
+
+def dropped() -> int:
+    """How many lines of this process's log were left out so far."""
+    return sum(handler.dropped for handler in logging.getLogger().handlers if isinstance(handler, Handler))

@@ -19,6 +19,8 @@ DATABASE_URL = env.str("DATABASE_URL", "")
 DATABASE_WAIT_SECONDS = env.float("DATABASE_WAIT_SECONDS", 10)
 REDIS_URL = env.str("REDIS_URL", "")
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+# How many lines of the log may wait for whoever reads it; what comes after them is left out and counted.
+LOG_WAITING_LINES = env.int("LOG_WAITING_LINES", 10_000)
 LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=lambda value: value in ("line", "json"))
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
@@ -286,7 +288,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "playground.logs.Line"}, "json": {"()": "playground.logs.JsonLine"}},
-    "handlers": {"stderr": {"class": "playground.logs.Handler", "formatter": LOG_FORMAT}},
+    "handlers": {"stderr": {"class": "playground.logs.Handler", "formatter": LOG_FORMAT, "waiting": LOG_WAITING_LINES}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
     # The address of a page may name a run; bodies, headers and keys are never logged.
     "loggers": {"playground": {"level": "INFO"}, "accounts": {"level": "INFO"}},

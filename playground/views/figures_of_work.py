@@ -12,6 +12,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from playground import logs
 from playground.models import Run
 from playground.models.runs import State, id_at
 from playground.runs.keeper import keeper
@@ -63,6 +64,7 @@ def _of_process() -> Iterator[Line]:
     for answer, count in sorted(_answers.items()):
         yield "playground_requests_total", "counter", "Pages and API calls answered.", {"status": answer}, count
     yield "playground_request_seconds_total", "counter", "Time spent answering them.", {}, _seconds
+    yield "playground_log_lines_dropped_total", "counter", "Log lines that nobody took.", {}, logs.dropped()
 
 
 def _of_runs() -> Iterator[Line]:

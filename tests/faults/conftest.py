@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -75,6 +76,14 @@ def counting(history: History) -> Iterator[Callable[..., Upstream]]:
             return opened.enter_context(upstream(script))
 
         yield serve
+
+
+def until(happens: Callable[[], object], what: str, seconds: float = 60) -> None:
+    """Wait until something happens; it must."""
+    limit = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < limit, f"waited in vain until {what}"
+        time.sleep(0.05)
 
 
 def counted(numbers: int = 100) -> str:

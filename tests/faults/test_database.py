@@ -11,7 +11,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from playground import postgres
-from tests.faults.conftest import counted
+from tests.faults.conftest import counted, until
+from tests.faults.processes import WATCHER, lines_lost
 from tests.faults.tabs import Tab, stored
 from tests.histories import faults_in
 from tests.people import chat, start, watch_until_end
@@ -273,13 +274,18 @@ def test_f29_a_full_disk_of_the_uploads_is_told_and_others_can_be_read(shim, dat
     assert left == []
 
 
-def test_f29_a_full_disk_of_the_log_stops_nothing(shim, database, data, history):
-    with a_small_disk(shim, data, data) as (environment, full), database.site(data, **environment) as server:
+def test_f29_a_full_disk_of_the_log_stops_nothing_and_a_counter_tells(shim, database, data, history):
+    with (
+        a_small_disk(shim, data, data) as (environment, full),
+        database.site(data, METRICS_TOKEN=WATCHER, **environment) as server,
+    ):
         person = server.person()
+        before = lines_lost(server)
         full.touch()
         database.server.restart()  # something to write about
         came_back = answers_again(person)
+        until(lambda: lines_lost(server), "a line of the log is lost")
         full.unlink()
         seen = Tab(person, history).join()
 
-    assert (came_back, seen.state) == (True, "succeeded")
+    assert (before, came_back, seen.state) == (0, True, "succeeded")

@@ -4,6 +4,7 @@ import fcntl
 import os
 import random
 import resource
+import select
 import signal
 import socket
 import subprocess
@@ -15,9 +16,9 @@ from functools import partial
 
 import pytest
 
-from tests.faults.conftest import counted
+from tests.faults.conftest import counted, until
 from tests.faults.databases import SECRETS
-from tests.faults.processes import open_files
+from tests.faults.processes import WATCHER, lines_lost, open_files
 from tests.faults.tabs import Tab, stored
 from tests.histories import faults_in
 from tests.people import MEMBER, chat
@@ -214,17 +215,22 @@ def test_f43_a_master_key_is_changed_while_calls_go_out(database, data, counting
     assert afterwards == "succeeded"
 
 
-def test_f44_a_log_that_nobody_reads_holds_up_nobody(database, data, counting, history):
+def test_f44_a_log_that_nobody_reads_holds_up_nobody_and_a_counter_tells_what_was_left_out(
+    database, data, counting, history
+):
     there = counting(60)
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    few = {"LOG_LEVEL": "DEBUG", "LOG_WAITING_LINES": "20", "METRICS_TOKEN": WATCHER}
     try:
-        with database.site(data, writing, GATEWAY_URL=there.url, LOG_LEVEL="DEBUG") as server:
+        with database.site(data, writing, GATEWAY_URL=there.url, **few) as server:
             person = server.person()
             tabs = [Tab(person, history) for _ in range(3)]
             pages = [person.http.get("/history/").status_code for _ in range(10)]
+            until(lambda: lines_lost(server), "lines are left out")
             seen = [tab.join() for tab in tabs]
-            held = os.read(reading, 2**16)
+            held = bytearray()
+            until(lambda: LEFT_OUT in _read_on(reading, held, person), "the log says that lines were left out")
     finally:
         os.close(reading)
         os.close(writing)
@@ -232,6 +238,17 @@ def test_f44_a_log_that_nobody_reads_holds_up_nobody(database, data, counting, h
     assert pages == [200] * 10
     assert {(each.state, each.text()) for each in seen} == {("succeeded", counted(60))}
     assert b"DEBUG" in held
+
+
+LEFT_OUT = b"lines of this log were left out so far"
+
+
+def _read_on(pipe: int, held: bytearray, person) -> bytearray:
+    """What is in the pipe of the log after another page was asked for, with what was there before."""
+    person.http.get("/history/")
+    if select.select([pipe], [], [], 0.1)[0]:
+        held += os.read(pipe, 2**16)
+    return held
 
 
 def test_f46_slow_and_silent_clients_are_sent_off_and_others_are_served(database, data):
