@@ -5,14 +5,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import default_key, may, membership_in
 from accounts.models import Key, Membership, Role
-from accounts.prepared import Prepared
+from accounts.prepared import Prepared, answer
 from playground import catalogue
 from playground.calls import BadCall, Call, call_from, with_key
 from playground.gateway import Route
@@ -175,9 +173,7 @@ def _insert(
         "sent": json.dumps(_as_sent(call, route, body)).encode(),
         "files": files.ids,
     }
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        # Past Django's own cursor, which writes values into the text: so the database plans it once a connection.
-        return psycopg.Cursor(cursor.connection).execute(_INSERT, row, prepare=True).fetchone() is not None
+    return bool(answer(_INSERT, row))
 
 
 _INSERT = """

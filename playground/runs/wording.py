@@ -3,10 +3,10 @@
 import time
 from datetime import timedelta
 
-from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.prepared import answer
 from playground.models import Keeping, Run, RunWords, State
 from playground.models.runs import id_at
 from playground.runs.texts import answers_of, requests_of
@@ -21,12 +21,12 @@ REQUEST_WORDS, ANSWER_WORDS = 2000, 1500
 
 # Nobody waits for the disk: words that a crash of the database loses are missing ones, and made again.
 _KEEP = """
-SELECT set_config('synchronous_commit', 'off', true);
+WITH waiting AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
 INSERT INTO playground_run_words (run_id, team_id, words)
 SELECT made.run_id, made.team_id, array_to_tsvector(string_to_array(made.words, ' '))
-FROM unnest(%(runs)s::bigint[], %(teams)s::bigint[], %(words)s::text[]) AS made(run_id, team_id, words)
+FROM unnest(%(runs)s::bigint[], %(teams)s::bigint[], %(words)s::text[]) AS made(run_id, team_id, words) CROSS JOIN waiting
 JOIN playground_run AS run ON run.id = made.run_id
-ON CONFLICT (run_id) DO UPDATE SET words = excluded.words
+ON CONFLICT (run_id) DO UPDATE SET words = excluded.words RETURNING run_id
 """
 
 
@@ -65,6 +65,4 @@ def _make(ids: list[int]) -> None:
         words.append(" ".join([*place_words(run["team_id"], run["id"]), *fact_words(run), *texts]))
         # The loop of streams waits for the lock this thread holds: let it go between runs.
         time.sleep(0)
-    with connection.cursor() as cursor:
-        given = {"runs": [run["id"] for run in runs], "teams": [run["team_id"] for run in runs], "words": words}
-        cursor.execute(_KEEP, given)
+    answer(_KEEP, {"runs": [run["id"] for run in runs], "teams": [run["team_id"] for run in runs], "words": words})
