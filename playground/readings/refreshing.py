@@ -115,10 +115,16 @@ def _due() -> list[uuid.UUID]:
 
 
 def _begin(refresh_id: uuid.UUID) -> list[uuid.UUID]:
-    mine = BalanceRefresh.objects.filter(pk=refresh_id, begun_at=None, cancelled=False)
-    if not mine.update(begun_at=timezone.now()):
+    """The keys to ask for: all of them, or those that are left where a worker died over it."""
+    mine = BalanceRefresh.objects.filter(pk=refresh_id, ended_at=None).first()
+    if mine is None:
         return []
-    return list(BalanceRefresh.objects.values_list("keys", flat=True).get(pk=refresh_id))
+    if mine.begun_at is None:
+        BalanceRefresh.objects.filter(pk=refresh_id).update(begun_at=timezone.now())
+        return list(mine.keys)
+    read = BalanceStanding.objects.filter(key__in=mine.keys, asked_at__gt=mine.begun_at)
+    asked = set(read.values_list("key_id", flat=True))
+    return [key for key in mine.keys if key not in asked]
 
 
 def _count(refresh_id: uuid.UUID, standing: BalanceStanding | None) -> None:

@@ -12,5 +12,11 @@ list?.addEventListener("click", (event) => {
   else location.assign(address);
 });
 
-// Rows that a refresh brings are put into the page beside what htmx was asked for.
-document.addEventListener("htmx:oobAfterSwap", () => tellAges(list));
+/** Rows that a refresh brings take the places of the old ones; those that the filters leave out have none. */
+document.addEventListener("htmx:afterSwap", () => {
+  const brought = document.querySelector("#refresh > template");
+  if (!brought) return;
+  for (const row of brought.content.querySelectorAll(".balance-row")) document.getElementById(row.id)?.replaceWith(row);
+  brought.remove();
+  tellAges(list);
+});

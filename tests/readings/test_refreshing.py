@@ -199,6 +199,22 @@ def test_a_refresh_counts_what_it_did(scripted, key_at, team, owner):
     assert (asked.done, asked.failed, asked.is_under_way) == (3, 1, False)
 
 
+def test_a_refresh_whose_worker_died_is_gone_on_with_where_it_stood(scripted, key_at, team, owner):
+    gateway, other = scripted(NEW_API, kind="new-api"), scripted(NEW_API, kind="new-api")
+    keys = [key_at(gateway), key_at(other, name="2")]
+    begun = timezone.now()
+    read(keys[0])
+    asked = BalanceRefresh.objects.create(
+        team=team, person=owner, keys=[key.pk for key in keys], total=2, done=1, begun_at=begun
+    )
+
+    async_to_sync(readings.refresh)(asked.pk)
+
+    asked.refresh_from_db()
+    assert (gateway.asked.count(USAGE), other.asked.count(USAGE)) == (1, 1)
+    assert (asked.done, asked.is_under_way) == (2, False)
+
+
 def test_a_refresh_that_is_cancelled_asks_no_more(scripted, key_at, team, owner):
     gateway = scripted(NEW_API, kind="new-api")
     asked = BalanceRefresh.objects.create(team=team, person=owner, keys=[key_at(gateway).pk], total=1)

@@ -9,10 +9,12 @@ from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import BalanceReading, BalanceRefresh, BalanceStanding, Key, Membership
+from playground.jobs.balances import refresh_team
 from playground.views.balances import board
 from tests.accounts.conftest import *  # noqa: F403
 from tests.alerts.conftest import worked_off
@@ -287,8 +289,39 @@ def test_a_refresh_is_worked_off_and_its_rows_come_as_they_are_read(scripted, ke
     told = browser.get(f"/balances/refresh/{going.pk}/", {"after": begin}).content.decode()
     going.refresh_from_db()
     assert (going.total, going.done, going.failed) == (2, 2, 1)
-    assert f'id="key-{good.pk}" hx-swap-oob="true"' in told and f'id="key-{down.pk}"' in told
+    assert f'id="key-{good.pk}"' in told and f'id="key-{down.pk}"' in told
     assert "1 failed" in told and "hx-trigger" not in told.split("<template>")[0]
+
+
+def test_a_refresh_whose_worker_died_gives_way_to_the_next_one(told, team, owner, signed_in):
+    key = told("shared")
+    begun = BalanceRefresh.objects.create(team=team, person=owner, keys=[key.pk], total=1, begun_at=timezone.now())
+    browser = signed_in(owner)
+
+    board = browser.get("/balances/").content.decode()
+    following = browser.get(f"/balances/refresh/{begun.pk}/").content.decode()
+    browser.post("/balances/refresh/")
+
+    for page in (board, following):
+        assert "Its worker is gone" in page and "Refresh all" in page
+    begun.refresh_from_db()
+    assert begun.cancelled and BalanceRefresh.objects.exclude(pk=begun.pk).get().is_under_way
+
+
+def test_a_refresh_whose_worker_lives_stays_the_only_one(told, team, owner, signed_in):
+    key = told("shared")
+    begun = BalanceRefresh.objects.create(team=team, person=owner, keys=[key.pk], total=1, begun_at=timezone.now())
+    job = refresh_team.defer(refresh=str(begun.pk))
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [*cursor.fetchone(), job]
+        )
+
+    following = signed_in(owner).post("/balances/refresh/").content.decode()
+
+    assert "0 of 1" in following and "Refresh all" not in following
+    assert BalanceRefresh.objects.get() == begun
 
 
 def test_a_viewer_may_look(told, join, signed_in):

@@ -181,7 +181,7 @@ def _around(request: MemberRequest, keys: list[Key], filters: Filters, now: date
         "attention": sum(state.needs_attention for state in states),
         "gateways": sorted(((str(id), name) for id, name in gateways.items()), key=lambda one: one[1]),
         "holders": sorted(((str(id), name) for id, name in holders.items()), key=lambda one: one[1]),
-        "going": going(request),
+        **going(request),
         "open_alerts": len(_OPEN_ALERTS(user=request.user.pk, team=request.team.pk)) or "",
         "now": now.isoformat(),
     }

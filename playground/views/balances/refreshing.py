@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.doors import member_required
 from accounts.models import BalanceRefresh, Role
 from accounts.requests import MemberRequest
-from playground.jobs.balances import refresh_team
+from playground.jobs.balances import is_forsaken, refresh_team
 from playground.views.balance_rows import row_of
 from playground.views.balances.seen import keys_of
 from playground.views.run_rows import zone_of
 
-# A refresh whose worker died does not stand in the way for longer.
+# A refresh that no worker takes up does not stand in the way for longer.
 STUCK = timedelta(minutes=10)
 
 
@@ -24,7 +25,10 @@ STUCK = timedelta(minutes=10)
 @member_required
 def refresh(request: MemberRequest) -> HttpResponse:
     """Ask for all balances that this person sees; one refresh of a team at a time."""
-    now_going = going(request)
+    now_going = _going(request)
+    if now_going and is_forsaken(now_going):
+        now_going.cancel()
+        now_going = None
     if now_going is None:
         keys = [key.pk for key in keys_of(request) if key.is_live]
         now_going = BalanceRefresh.objects.create(team=request.team, person=request.user, keys=keys, total=len(keys))
@@ -52,8 +56,13 @@ def cancel(request: MemberRequest, id: uuid.UUID) -> HttpResponse:
     return _progress(request, asked, timezone.now())
 
 
-def going(request: MemberRequest) -> BalanceRefresh | None:
-    """The team's refresh that is under way."""
+def going(request: MemberRequest) -> dict[str, Any]:
+    """The team's refresh that is under way, and whether its worker has died over it."""
+    asked = _going(request)
+    return {"going": asked, "is_forsaken": asked is not None and is_forsaken(asked)}
+
+
+def _going(request: MemberRequest) -> BalanceRefresh | None:
     recent = BalanceRefresh.objects.filter(team=request.team, ended_at=None, asked_at__gt=timezone.now() - STUCK)
     return recent.order_by("-asked_at").first()
 
@@ -62,7 +71,13 @@ def _progress(request: MemberRequest, asked: BalanceRefresh, after: datetime) ->
     now, zone = timezone.now(), zone_of(request)
     changed = keys_of(request).filter(pk__in=asked.keys, standing__asked_at__gt=after)
     rows = [row_of(key, zone, now) for key in changed]
-    context = {"going": asked, "now": now.isoformat(), "rows": rows, "seconds_left": _seconds_left(asked, now)}
+    context = {
+        "going": asked,
+        "is_forsaken": is_forsaken(asked),
+        "now": now.isoformat(),
+        "rows": rows,
+        "seconds_left": _seconds_left(asked, now),
+    }
     return render(request, "balances/progress.html", context)
 
 
