@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -76,10 +77,11 @@ def is_as_if_missing(wish: Wish[T], name: str, things: T, who: str) -> None:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """What happens inside is taken back."""
+    """What happens inside is taken back and forgotten."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    cache.clear()
 
 
 def addresses() -> list[tuple[str, str]]:
