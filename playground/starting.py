@@ -1,8 +1,10 @@
 """What must hold before the site can start, and the one sentence that says what does not."""
 
 import errno
+import resource
 import socket
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -25,6 +27,13 @@ def check_data_folder(data_dir: Path) -> None:
         raise CannotStart(
             f"The data folder {data_dir} cannot be written ({error.strerror}): correct it or choose another with DATA_DIR=…."
         ) from error
+
+
+def allow_many_files() -> None:
+    """Every connection is an open file: take as many as this machine allows, not the few that it begins with."""
+    _few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):  # some systems allow "without limit" only where it is not asked for
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def open_door(host: str, port: int) -> socket.socket:

@@ -16,7 +16,7 @@ from accounts.gateways import operators_gateway
 from playground import postgres
 from playground.patience import patient
 from playground.server import Server
-from playground.starting import check_data_folder, check_database, open_door
+from playground.starting import allow_many_files, check_data_folder, check_database, open_door
 
 MIGRATION_LOCK = 0x706C6179  # any number that nobody else locks: two servers may start at once
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve; SIGTERM and Ctrl+C end it in order."""
         signal.signal(signal.SIGTERM, leave)
+        allow_many_files()
         check_data_folder(settings.DATA_DIR)
         door = open_door(settings.HOST, settings.PORT)
         with door, database():
