@@ -1,12 +1,24 @@
 // The list of runs: whole rows open, the keyboard moves, running rows stay true.
 
 import { ask } from "./page.js";
+import { t } from "./texts.js";
 import { tellAges } from "./times.js";
 
 const NEWS_EVERY_MS = 3000;
 
 const list = document.getElementById("runs");
 const fresh = document.querySelector("[data-fresh]");
+const choosing = document.querySelector("[data-choosing]");
+
+/** While rows are chosen, a row that is pressed is chosen instead of opened. */
+list.addEventListener("click", (event) => {
+  const row = event.target.closest(".run-row");
+  if (!row || !isChoosing()) return;
+  event.stopImmediatePropagation();
+  if (event.target.matches(".run-choose")) return;
+  event.preventDefault();
+  choose(row);
+}, { capture: true });
 
 list.addEventListener("click", (event) => {
   const row = event.target.closest(".run-row");
@@ -40,29 +52,54 @@ showOpened();
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]")) return;
   if (event.key === "x") choose(document.activeElement.closest(".run-row"));
+  if (event.key === "Escape" && isChoosing()) letChoose(false);
   if (event.key !== "/") return;
   event.preventDefault();
   document.querySelector(".history-search input")?.focus();
 });
 
+function isChoosing() {
+  return list.classList.contains("is-choosing");
+}
+
+/** Show the boxes by which rows are chosen, or choose none any longer. */
+function letChoose(may) {
+  list.classList.toggle("is-choosing", may);
+  choosing?.setAttribute("aria-pressed", String(may));
+  if (!may) for (const box of list.querySelectorAll(".run-choose:checked")) box.checked = false;
+  tellChosen();
+}
+
 /** Choose a row for export, or no longer. Without chosen rows all that fit are exported. */
 function choose(row) {
   if (!row) return;
-  row.setAttribute("aria-selected", String(row.classList.toggle("is-chosen")));
-  offerToCompare();
+  if (!isChoosing()) letChoose(true);
+  const box = row.querySelector(".run-choose");
+  box.checked = !box.checked;
+  tellChosen();
 }
 
-/** Chosen runs may be laid side by side. */
-function offerToCompare() {
-  const link = document.querySelector("[data-compare]");
-  const chosen = [...list.querySelectorAll(".is-chosen")].slice(0, 8).map((row) => `run=${row.dataset.run}`);
-  link.hidden = !chosen.length;
-  link.search = chosen.join("&");
+function chosenRuns() {
+  return [...list.querySelectorAll(".run-choose:checked")].map((box) => box.closest(".run-row").dataset.run);
 }
+
+/** Say how many are chosen; some of them may be laid side by side. */
+function tellChosen() {
+  const chosen = chosenRuns();
+  document.querySelector("[data-chosen]").textContent = chosen.length ? t("{count} chosen", { count: chosen.length }) : "";
+  const link = document.querySelector("[data-compare]");
+  if (!link) return;
+  link.hidden = !chosen.length;
+  link.search = chosen.slice(0, 8).map((run) => `run=${run}`).join("&");
+}
+
+choosing?.addEventListener("click", () => letChoose(!isChoosing()));
+list.addEventListener("change", tellChosen);
+document.addEventListener("htmx:afterSettle", tellChosen);
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-export]");
-  const chosen = [...list.querySelectorAll(".is-chosen")].map((row) => row.dataset.run);
+  const chosen = chosenRuns();
   if (!link || !chosen.length) return;
   event.preventDefault();
   location.assign(`${link.pathname}?runs=${chosen.join(",")}`);
@@ -100,6 +137,7 @@ function replaceRow(run, html) {
   template.innerHTML = html;
   const row = template.content.querySelector("tr");
   const hadFocus = old.contains(document.activeElement);
+  row.querySelector(".run-choose").checked = old.querySelector(".run-choose").checked;
   old.replaceWith(row);
   tellAges(row);
   if (hadFocus) row.querySelector(".run-link").focus();

@@ -31,6 +31,32 @@ def test_j_and_k_move_and_enter_opens(owner_page: Page, run_of):
     expect(owner_page).to_have_url(re.compile(f"/runs/{runs[1].uuid}/"))
 
 
+def test_rows_are_chosen_by_hand_or_key_and_leave_as_a_file_of_their_own(owner_page: Page, run_of):
+    runs = [run_of(summary=f"run {age}", minutes_ago=age) for age in range(1, 5)]
+    owner_page.goto("/history/")
+
+    owner_page.keyboard.press("j")
+    owner_page.keyboard.press("x")
+    owner_page.get_by_text("run 3", exact=True).click()
+    owner_page.locator(f"#run-{runs[3].uuid} .run-choose").check()
+    owner_page.get_by_text("run 4", exact=True).click()
+
+    expect(owner_page.get_by_text("2 chosen")).to_be_visible()
+    for kind, lines in (("JSONL", 2), ("CSV", 3)):
+        with owner_page.expect_download() as told:
+            owner_page.get_by_role("link", name=kind, exact=True).click()
+        text = told.value.path().read_text("utf-8-sig")
+        assert [str(run.uuid) in text for run in runs] == [True, False, True, False]
+        assert len(text.splitlines()) == lines
+    owner_page.get_by_role("button", name="Choose runs").click()
+    expect(owner_page.get_by_text("chosen")).to_have_count(0)
+    with owner_page.expect_download() as told:
+        owner_page.get_by_role("link", name="JSONL", exact=True).click()
+    assert len(told.value.path().read_text("utf-8").splitlines()) == 4
+    owner_page.get_by_text("run 2", exact=True).click()
+    expect(owner_page).to_have_url(re.compile(f"/runs/{runs[1].uuid}/"))
+
+
 def test_the_whole_row_opens(owner_page: Page, run_of):
     run = run_of()
     owner_page.goto("/history/")
@@ -141,3 +167,21 @@ def test_pages_can_be_used_by_everybody_and_nothing_runs_out_sideways(owner_page
             (each["id"], each["nodes"][0]["target"]) for each in found if each["impact"] in ("serious", "critical")
         ]
         assert (path, over, serious) == (path, 0, [])
+        if width < 640:
+            assert owner_page.evaluate(NOTICE) == []
+
+
+# A notice stands on nothing that could be pressed.
+NOTICE = """() => {
+  const card = document.createElement("div");
+  card.className = "toast-card";
+  card.textContent = "Kept";
+  document.getElementById("toasts").append(card);
+  const place = card.getBoundingClientRect();
+  const covered = [...document.querySelectorAll("a, button, input, select, summary")].filter((each) => {
+    const {top, bottom, left, right, height} = each.getBoundingClientRect();
+    return height && top < place.bottom && bottom > place.top && left < place.right && right > place.left && each.checkVisibility();
+  });
+  card.remove();
+  return covered.map((each) => each.outerHTML.slice(0, 80));
+}"""
