@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from playground import postgres
+from playground import fail_over, postgres
 from playground.starting import CannotStart
 
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
@@ -42,12 +42,13 @@ def database(data_dir: Path, url: str, statement_seconds: float = 60) -> dict[st
     )
     given = place.get("OPTIONS", {})
     limits = f"-c statement_timeout={statement_seconds * 1000:.0f} -c idle_in_transaction_session_timeout=120000"
+    chosen = {"connection_class": fail_over.Connection} if fail_over.has_several(place["HOST"]) else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
         **place,
         "OPTIONS": {
-            "pool": {"min_size": 2, "max_size": 12, "timeout": 10},
+            "pool": {"min_size": 2, "max_size": 12, "timeout": 10, **chosen},
             # Django's own cursors prepare nothing; those that ask for it may.
             "prepare_threshold": 5,
             **given,

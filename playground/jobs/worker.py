@@ -13,6 +13,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 from playground.jobs.tasks import following
 from playground.readings.asking import shared_asker
+from playground.runs.store import connection_class
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,9 @@ async def _work_always() -> None:
 
 
 async def _work() -> None:
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=CONNECTIONS)
+    connector = PsycopgConnector(
+        kwargs=connector_params(), min_size=1, max_size=CONNECTIONS, connection_class=connection_class()
+    )
     mine = app.with_connector(connector)
     async with mine.open_async():
         await mine.run_worker_async(

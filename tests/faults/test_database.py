@@ -94,15 +94,17 @@ def test_f26_while_postgres_is_down_text_still_arrives_and_pages_say_busy(databa
     assert faults_in(history) == []
 
 
-def test_f28_when_the_first_database_dies_its_promoted_standby_takes_over(
+def test_f28_when_the_first_database_dies_its_promoted_standby_takes_over_and_the_old_one_gets_no_write(
     database, data, tmp_path_factory, counting, history
 ):
-    """Both are named in `DATABASE_URL`; a standby that was not promoted yet cannot be written to and is passed over."""
-    there = counting(200)
+    """Both are named in `DATABASE_URL`, the old one first. It comes back as what it was, and would take what is written."""
+    over = threading.Event()
+    there = counting(until=over)
     with database.server.standby(tmp_path_factory.mktemp("standby")) as standby:
         both = f"{database.server.cluster.socket_folder},{standby.cluster.socket_folder}"
         address = f"postgres://{postgres.USER}@/{database.name}?host={both}&target_session_attrs=read-write"
-        with database.site(data, GATEWAY_URL=there.url, DATABASE_URL=address, **HASTY) as site:
+        shared = {"GATEWAY_URL": there.url, "DATABASE_URL": address, **HASTY}
+        with database.site(data, **shared) as site:
             person = site.person()
             tab = Tab(person, history).wait(20)
             database.server.stop()
@@ -111,19 +113,43 @@ def test_f28_when_the_first_database_dies_its_promoted_standby_takes_over(
             tab.wait(shown + 20)
             standby.promote()
             came_back = answers_again(person, seconds=60)
+            over.set()
             seen = tab.join()
-            after = Tab(person, history)
-            after.join()
-            for each in (tab, after):
-                stored(person, each.run, history)
+            after = person.run("chat-stream", chat(user="after"), seconds=60)
+            stored(person, tab.run, history)
+            database.server.cluster.start()
+            before = _written(database)
+            others = "pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            standby.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}", database="postgres")
+            answers_again(person)
+            states = [person.run("chat-stream", chat(user="split"), seconds=60).state]
+            with database.site(data, **shared) as newcomer:
+                states.append(newcomer.person().run("chat-stream", chat(user="newcomer"), seconds=60).state)
+            standby.stop()
+            alone = person.http.get("/history/")
+            written = _written(database)
+            standby.cluster.start()
+            answers_again(person)
         kept = standby.sql("SELECT state FROM playground_run ORDER BY id", database=database.name)
 
     assert is_busy(page)
     assert came_back
-    assert (seen.state, seen.text(), after.seen.state) == ("succeeded", counted(200), "succeeded")
-    assert kept == [("succeeded",), ("succeeded",)]
-    assert len(there.requests) == 2
-    assert faults_in(history) == []
+    assert (seen.state, seen.text()) == ("succeeded", counted(len(seen.text().split())))
+    assert [after.state, *states] == ["succeeded"] * 3
+    assert is_busy(alone)
+    assert written == before
+    assert kept == [("succeeded",)] * 4
+    assert len(there.requests) == 4
+    assert [fault for fault in faults_in(history) if tab.run in fault] == []
+
+
+def _written(database) -> tuple:
+    """What the site would have written to this one: runs, sessions, signs of life."""
+    [counts] = database.sql(
+        "SELECT (SELECT count(*) FROM playground_run), (SELECT count(*) FROM django_session),"
+        " (SELECT max(beat_at) FROM playground_process)"
+    )
+    return counts
 
 
 def test_f27_a_postgres_that_stands_still_holds_up_nobody_for_ever(database, data, counting, history):
