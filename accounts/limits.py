@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.requests import address_of
 
@@ -73,10 +73,11 @@ def _counted(name: str, window: int) -> int:
 
 
 def _refusal(request: HttpRequest, seconds: int) -> HttpResponse:
-    sentence = _("More than %(count)s requests in one minute. Go on in %(seconds)s seconds.") % {
-        "count": settings.REQUESTS_PER_MINUTE,
-        "seconds": seconds,
-    }
+    sentence = ngettext(
+        "More than %(count)s requests in one minute. Go on in %(seconds)s second.",
+        "More than %(count)s requests in one minute. Go on in %(seconds)s seconds.",
+        seconds,
+    ) % {"count": settings.REQUESTS_PER_MINUTE, "seconds": seconds}
     headers = {"Retry-After": str(seconds)}
     if request.path.startswith("/api/") or "json" in request.headers.get("accept", ""):
         told = {"code": "too_many", "message": sentence, "field": ""}

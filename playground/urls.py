@@ -44,6 +44,7 @@ from playground.views.saved import deeds as saved_deeds
 from playground.views.saved import pages as saved_pages
 from playground.views.team import audit, invitations, life, members
 
+handler404 = "playground.views.errors.not_there"
 handler500 = "playground.views.errors.went_wrong"
 
 urlpatterns = [

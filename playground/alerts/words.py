@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from playground.balances.spelling import amount
 from playground.models import Alert, AlertKind
@@ -47,7 +48,11 @@ def _low(alert: Alert, zone: ZoneInfo) -> Words:
     if out:
         days = max(0, round((out - alert.at) / timedelta(days=1)))
         sentences.append(
-            _("As it burns now, it runs out on %(day)s, in about %(days)s days.")
+            ngettext(
+                "As it burns now, it runs out on %(day)s, in about %(days)s day.",
+                "As it burns now, it runs out on %(day)s, in about %(days)s days.",
+                days,
+            )
             % {"day": f"{out.astimezone(zone):%Y-%m-%d}", "days": days}
         )
     return Words(title, " ".join(sentences))

@@ -31,6 +31,13 @@ SENTENCES = {
     "min_items": "{name} must have at least {limit} entries.",
     "max_items": "{name} must have at most {limit} entries.",
 }
+# The same where the limit is one.
+OF_ONE = {
+    "min_length": "{name} must have at least 1 character.",
+    "max_length": "{name} must have at most 1 character.",
+    "min_items": "{name} must have at least 1 entry.",
+    "max_items": "{name} must have at most 1 entry.",
+}
 KINDS = {
     "string": "a text",
     "number": "a number",
@@ -76,7 +83,8 @@ class Problem:
         if self.code == "type":
             words["kinds"] = translate(OR).join(translate(KINDS[kind]) for kind in self.details["kinds"])
             words["given"] = translate(KINDS[self.details["given"]])
-        return translate(SENTENCES[self.code]).format(**words)
+        is_one = self.details.get("limit") == 1 and self.code in OF_ONE
+        return translate((OF_ONE if is_one else SENTENCES)[self.code]).format(**words)
 
 
 def problems(operation: Operation, body: Any) -> list[Problem]:

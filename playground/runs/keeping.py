@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from playground.models import Keeping, Run, RunCall, RunFrames, RunWords, State, Task
+from playground.models import Attachment, Keeping, Run, RunCall, RunFrames, RunWords, State, Task
 from playground.models.runs import id_at
 from playground.patience import patient
 from playground.runs.wording import make_words
@@ -18,18 +18,29 @@ SLICE = 200
 # Whoever watches the end of a run may still be reading it.
 GRACE = timedelta(seconds=60)
 NOTHING = b'{"method":"","url":"","path":{},"query":{},"headers":[]}'
-# The newest runs that fit into the size are kept.
+# The newest runs that fit into the size are kept, with their files; one sent with many runs counts at the newest of them.
 _OVER_SIZE = """
+WITH sent AS (
+  SELECT max(link.run_id) AS run_id, max(file.size) AS size
+  FROM playground_attachment_runs AS link JOIN playground_attachment AS file ON file.id = link.attachment_id
+  WHERE file.team_id = %(team)s GROUP BY file.id
+), files AS (
+  SELECT run_id, sum(size) AS size FROM (
+    SELECT run_id, size FROM sent
+    UNION ALL SELECT run_id, size FROM playground_attachment WHERE team_id = %(team)s AND run_id IS NOT NULL
+  ) AS each GROUP BY run_id
+)
 SELECT id FROM (
   SELECT id, state, sum(size) OVER (ORDER BY id DESC) AS upto FROM (
     SELECT run.id, run.state, coalesce(sum(octet_length(frames.frames) + coalesce(octet_length(frames.events), 0)), 0)
-      + coalesce(max(octet_length(call.body)), 0) AS size
+      + coalesce(max(octet_length(call.body)), 0) + coalesce(max(files.size), 0) AS size
     FROM playground_run AS run
+    LEFT JOIN files ON files.run_id = run.id
     LEFT JOIN playground_run_frames AS frames ON frames.run_id = run.id
     LEFT JOIN playground_runcall AS call ON call.run_id = run.id
-    WHERE run.team_id = %s GROUP BY run.id
+    WHERE run.team_id = %(team)s GROUP BY run.id
   ) AS sizes
-) AS sums WHERE upto > %s AND state <> 'running' ORDER BY id LIMIT %s
+) AS sums WHERE upto > %(most)s AND state <> 'running' ORDER BY id LIMIT %(slice)s
 """
 
 
@@ -80,6 +91,8 @@ def empty(ids: list[int]) -> int:
         emptied = list(runs.select_for_update().values_list("id", flat=True))
         for run in runs.filter(id__in=emptied).prefetch_related("attachments"):
             run.attachments.all().delete()
+        # What was sent with them is no longer theirs either: it goes as uploads go that nothing refers to.
+        Attachment.runs.through._default_manager.filter(run__in=emptied).delete()
         RunFrames.objects.filter(run__in=emptied).delete()
         RunCall.objects.filter(run__in=emptied).update(body=None, given=NOTHING, sent=NOTHING)
         Task.objects.filter(run__in=emptied).update(text="", error="")
@@ -101,7 +114,7 @@ def _too_much(rule: Keeping) -> list[int]:
     if rule.mebibytes is None:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_OVER_SIZE, [rule.team_id, rule.mebibytes * 2**20, SLICE])
+        cursor.execute(_OVER_SIZE, {"team": rule.team_id, "most": rule.mebibytes * 2**20, "slice": SLICE})
         return [run for (run,) in cursor.fetchall()]
 
 

@@ -139,7 +139,8 @@ class Narrowed:
             case "to":
                 return _("to %(day)s") % {"day": value}
             case "tokens":
-                return _("at least %(count)s tokens") % {"count": figures.count(int(value))}
+                words = ngettext("at least %(count)s token", "at least %(count)s tokens", int(value))
+                return words % {"count": figures.count(int(value))}
             case "cost":
                 return _("cost at least %(amount)s") % {"amount": value}
             case "tag":

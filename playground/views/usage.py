@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required
@@ -246,7 +247,7 @@ def _bar(
         "x": f"{number * step + step * 0.12:.1f}", "width": f"{step * 0.76:.1f}",
         "y": f"{CHART_HEIGHT - height:.1f}", "height": f"{height - failed:.1f}",
         "failed_y": f"{CHART_HEIGHT - failed:.1f}", "failed": f"{failed:.1f}",
-        "title": _("%(day)s: %(runs)s runs, %(failures)s failed")
+        "title": ngettext("%(day)s: %(runs)s run, %(failures)s failed", "%(day)s: %(runs)s runs, %(failures)s failed", runs)
         % {"day": _day(day, zone, now), "runs": figures.count(runs), "failures": figures.count(failures)},
     }  # fmt: skip
 

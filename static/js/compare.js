@@ -80,7 +80,7 @@ function drawTools() {
   const { columns, view, blind } = paper.document;
   const running = board.count;
   page.dataset.view = view;
-  part("standing").textContent = t("{n} columns", { n: columns.length });
+  part("standing").textContent = columns.length === 1 ? t("1 column") : t("{n} columns", { n: columns.length });
   for (const button of page.querySelectorAll("button[data-view]")) button.setAttribute("aria-pressed", button.dataset.view === view);
   part("blind").checked = blind;
   part("blind").disabled = board.isBlinded;

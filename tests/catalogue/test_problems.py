@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from playground import catalogue
 from playground.catalogue import Operation
 from playground.catalogue.examples import sendable
-from playground.catalogue.problems import MOST, problems
+from playground.catalogue.problems import MOST, Problem, problems
 from playground.catalogue.schema import json_schema
 
 WITH_BODY = [row for row in catalogue.operations() if row.kind == "operation" and row.content_type != "none"]
@@ -63,6 +63,12 @@ def test_a_number_out_of_range_says_the_limit():
         ("error", "/logit_bias/50256", "logit_bias.50256 must be at least -100."),
         ("error", "/temperature", "temperature must be at most 2."),
     ]
+
+
+def test_a_limit_of_one_is_told_of_one():
+    one, many = (Problem("/stop", "stop", "max_items", details={"limit": limit}).message for limit in (1, 4))
+
+    assert (one, many) == ("stop must have at most 1 entry.", "stop must have at most 4 entries.")
 
 
 def test_a_closed_list_names_its_values():

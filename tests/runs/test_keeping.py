@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from playground.jobs import keeping as keeping_jobs
-from playground.models import Keeping, Run, RunCall, RunFrames, RunWords, State
+from playground.jobs.uploads import remove_unused_uploads
+from playground.models import Attachment, Incoming, Keeping, Run, RunCall, RunFrames, RunWords, State
 from playground.runs.finding import Filters, find
 from playground.runs.keeping import NOTHING, delete_runs, keep_rules
 from playground.runs.packing import loose_runs, pack
@@ -74,6 +75,40 @@ def test_what_is_over_the_teams_size_goes_oldest_first(team, person):
     keep_rules()
 
     assert set(Run.objects.values_list("id", flat=True)) == {runs[1].id, runs[2].id}
+
+
+def file_of(team, size, **more):
+    incoming = Incoming()
+    incoming.write(b"x" * size)
+    return incoming.keep(Attachment(team=team, name="a.png", mime="image/png", **more))
+
+
+def test_files_count_into_the_size_and_go_with_their_runs(team, person):
+    Keeping.objects.create(team=team, mebibytes=1)
+    runs = [ended(team, person, minutes_ago=age) for age in (40, 30, 20, 10)]
+    brought = [file_of(team, 400_000, run=run, kind=Attachment.Kind.RESULT, source="s") for run in runs[:3]]
+    sent = file_of(team, 300_000)
+    sent.runs.set([runs[0], runs[3]])
+
+    keep_rules()
+
+    assert set(Run.objects.values_list("id", flat=True)) == {runs[2].id, runs[3].id}
+    assert set(Attachment.objects.all()) == {brought[2], sent}
+
+
+def test_where_figures_only_are_kept_no_file_remains(team, person, settings, django_capture_on_commit_callbacks):
+    Keeping.objects.create(team=team, what=Keeping.What.FIGURES)
+    settings.UPLOAD_UNUSED_HOURS = 0
+    run = ended(team, person)
+    brought, sent = file_of(team, 9, run=run, kind=Attachment.Kind.RESULT, source="s"), file_of(team, 9)
+    sent.runs.add(run)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        keep_rules()
+        remove_unused_uploads()
+
+    assert not Attachment.objects.exists()
+    assert not (brought.path.exists() or sent.path.exists())
 
 
 def test_where_figures_only_are_kept_no_text_remains_a_minute_after_the_end(team, person):

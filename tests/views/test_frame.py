@@ -126,3 +126,26 @@ def test_every_problem_a_dialect_or_the_gateway_can_tell_has_a_sentence_for_the_
         each for each in vars(gateway).values() if isinstance(each, type) and issubclass(each, gateway.GatewayError)
     ]
     assert {*PROBLEMS, *(error.code for error in errors), "interrupted", "internal"} - known == set()
+
+
+# A browser ends a paragraph where one of these begins, and what follows stands outside of it.
+ENDS_A_PARAGRAPH = re.compile(r"<p\b[^>]*>(?:(?!</p>).)*?<(?:form|div|ul|ol|table|dl|section|h[1-6]|p)\b", re.DOTALL)
+
+
+def test_no_paragraph_holds_what_ends_it():
+    templates = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+
+    broken = [path.name for path in templates if ENDS_A_PARAGRAPH.search(path.read_text(encoding="utf-8"))]
+
+    assert (len(templates) > 100, broken) == (True, [])
+
+
+def test_what_is_not_there_is_told_in_words_that_give_nothing_away(client, db):
+    nowhere, nobodys = "/nowhere/", "/shared/never-made/"
+    told = [client.get(path, headers={"accept-language": "en"}) for path in (nowhere, nobodys)]
+    program = client.get("/runs/nowhere.json", headers={"accept-language": "en"})
+
+    assert [page.status_code for page in told] == [404, 404]
+    assert "<h1>Nothing is here</h1>" in told[0].content.decode()
+    assert "Traceback" not in told[0].content.decode() and nowhere not in told[0].content.decode()
+    assert (program.status_code, program.json()["code"]) == (404, "not_found")

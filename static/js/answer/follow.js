@@ -65,7 +65,8 @@ export class Follow {
 
   #awayWords() {
     const lines = Math.round((this.scroller.scrollHeight - this.#left) / LINE);
-    return lines > 0 ? t("{n} new lines", { n: lines }) : t("To the end");
+    if (lines <= 0) return t("To the end");
+    return lines === 1 ? t("1 new line") : t("{n} new lines", { n: lines });
   }
 
   #tell() {

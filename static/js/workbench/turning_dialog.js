@@ -76,7 +76,7 @@ export class TurningDialog {
 
   #report({ carried, left, added }) {
     return html`<div class="turning-report" aria-live="polite">
-      <p class="turning-sum"><span class="is-ok">${icon("check", "small")}${t("{n} values carried over", { n: count(carried) })}</span>${left.length ? nothing : html` <span class="is-ok">${t("nothing is left behind")}</span>`}</p>
+      <p class="turning-sum"><span class="is-ok">${icon("check", "small")}${carried === 1 ? t("1 value carried over") : t("{n} values carried over", { n: count(carried) })}</span>${left.length ? nothing : html` <span class="is-ok">${t("nothing is left behind")}</span>`}</p>
       ${this.#list(t("Not carried over"), left, "left")} ${this.#list(t("Added"), added, "added")}
     </div>`;
   }

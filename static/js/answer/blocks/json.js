@@ -10,8 +10,7 @@ export class JsonBlock {
 
   draw(block) {
     const copy = copyButton(() => JSON.stringify(block.value, null, 2));
-    const size = Array.isArray(block.value?.data) ? t("{n} entries", { n: block.value.data.length }) : "json";
-    this.node.replaceChildren(element("div.code-head", {}, element("span", {}, size), copy), jsonNode(block.value));
+    this.node.replaceChildren(element("div.code-head", {}, element("span", {}, sizeOf(block.value?.data)), copy), jsonNode(block.value));
   }
 }
 
@@ -22,4 +21,9 @@ export class WholeJsonBlock {
   draw(block) {
     this.node.addEventListener("toggle", () => this.node.childElementCount === 1 && this.node.append(element("div.code-block", {}, jsonNode(block.value))));
   }
+}
+
+function sizeOf(entries) {
+  if (!Array.isArray(entries)) return "json";
+  return entries.length === 1 ? t("1 entry") : t("{n} entries", { n: entries.length });
 }

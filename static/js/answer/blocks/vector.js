@@ -16,7 +16,8 @@ export class VectorBlock {
     const vectors = block.vectors.map(({ values }) => numbersOf(values));
     const texts = textsOf(asked);
     const shown = vectors.slice(0, SHOWN).map((vector, index) => vectorRow(vector, index, texts[index]));
-    const rest = vectors.length > SHOWN ? [element("p.muted", {}, t("{n} more vectors", { n: vectors.length - SHOWN }))] : [];
+    const left = vectors.length - SHOWN;
+    const rest = left > 0 ? [element("p.muted", {}, left === 1 ? t("1 more vector") : t("{n} more vectors", { n: left }))] : [];
     const compared = vectors.length > 1 ? [similarity(vectors.slice(0, COMPARED), texts)] : [];
     this.node.replaceChildren(...shown, ...rest, ...compared);
   }

@@ -312,7 +312,7 @@ class ParamForm extends LitElement {
     return html`<div class="param-bar">
       <label class="search-field">
         ${icon("search", "small")}
-        <input type="search" autocomplete="off" aria-label=${t("Filter parameters")} placeholder=${t("Filter {n} parameters", { n: count(all) })} .value=${this.words} @input=${filter} />
+        <input type="search" autocomplete="off" aria-label=${t("Filter parameters")} placeholder=${all === 1 ? t("Filter 1 parameter") : t("Filter {n} parameters", { n: count(all) })} .value=${this.words} @input=${filter} />
       </label>
       <label class="only-set">
         <input class="toggle" type="checkbox" role="switch" .checked=${live(this.onlySet)} @change=${(event) => (this.onlySet = event.target.checked)} />
