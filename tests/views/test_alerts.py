@@ -97,6 +97,7 @@ def test_an_open_alert_stands_on_its_page_at_the_board_and_at_the_bell(low, owne
     assert "Nightly is running low: $1.00 left" in said(browser, "/alerts/")
     assert "Nightly is running low: $1.00 left" in said(browser, "/notices/")
     assert browser.get("/alerts/").context["frame"]["unseen"] == "1"
+    assert 'aria-label="1 new notice"' in said(browser, "/alerts/")
     assert browser.get("/balances/").context["open_alerts"] == 1
     browser.get(f"/balances/{low.pk}/")
 
