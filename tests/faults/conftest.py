@@ -15,6 +15,7 @@ from tests.histories import History
 from tests.runs.conftest import demo, gateway, member, owner, stranger  # noqa: F401
 from tests.upstream import CHAT_END, SSE_HEAD, Request, Upstream, chat_event, says, upstream
 
+FEW = 5
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -53,7 +54,7 @@ def counting(history: History) -> Iterator[Callable[..., Upstream]]:
     with ExitStack() as opened:
 
         def serve(numbers: int = 100, pause: float = 0.03, until: threading.Event | None = None) -> Upstream:
-            """With `until` they count as long as it is not set."""
+            """With `until` they count as long as it is not set, and a little more."""
 
             async def script(request: Request, writer: asyncio.StreamWriter) -> None:
                 if request.method != "POST":
@@ -64,7 +65,7 @@ def counting(history: History) -> Iterator[Callable[..., Upstream]]:
                 history.asked(run)
                 writer.write(SSE_HEAD)
                 number = 0
-                while not until.is_set() if until else number < numbers:
+                while number < (FEW if until else numbers) or not (until is None or until.is_set()):
                     writer.write(chat_event(f"{number} "))
                     await writer.drain()
                     await asyncio.sleep(pause)

@@ -124,17 +124,22 @@ def test_f48_a_result_that_could_not_be_kept_is_fetched_later_and_once(tasks_are
 def test_f42_a_dump_made_under_load_is_whole_elsewhere_and_its_keys_open(
     database, postgres_server, data, tmp_path, counting, history
 ):
-    there, dump = counting(120), tmp_path / "dump"
+    over, dump = threading.Event(), tmp_path / "dump"
+    there = counting(until=over)
     with database.site(data, GATEWAY_URL=there.url) as server:
         person = server.person()
-        done = [person.run("chat-stream", chat(user=f"done {number}")).run for number in range(1)]
+        over.set()
+        done = [person.run("chat-stream", chat(user="done")).run]
+        over.clear()
         tabs = [Tab(person, history).wait(5) for _ in range(5)]
         postgres_server.program("pg_dump", "--format=custom", database.url, into=dump)
+        over.set()
         for tab in tabs:
             tab.join()
     elsewhere = postgres_server.fresh("template0")
     postgres_server.program("pg_restore", f"--dbname={elsewhere.url}", str(dump))
-    with elsewhere.site(tmp_path / "new", GATEWAY_URL=there.url, RUN_HEARTBEAT_SECONDS="0.5") as server:
+    quick = {"RUN_HEARTBEAT_SECONDS": "0.5", "RUN_ABANDONED_SECONDS": "4"}
+    with elsewhere.site(tmp_path / "new", GATEWAY_URL=there.url, **quick) as server:
         person = server.person()
         kept = {run: person.watch(run) for run in done}
         cut = [person.watch(tab.run, seconds=60) for tab in tabs]

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -65,8 +66,7 @@ def test_f23_a_process_that_is_ended_by_a_memory_limit_costs_only_its_own_runs(
     database, data, counting, history, redis_server, end
 ):
     there = counting(150)
-    shared = {"GATEWAY_URL": there.url, "REDIS_URL": redis_server, **QUICK}
-    with database.site(data, **shared) as one, database.site(data, **shared) as two:
+    with database.two_sites(data, GATEWAY_URL=there.url, REDIS_URL=redis_server, **QUICK) as (one, two):
         here, other = one.person(), two.person(MEMBER)
         theirs = Tab(here, history).wait(20)
         mine = Tab(other, history).wait(20)
@@ -98,7 +98,7 @@ def _starve(server) -> None:
 
 def test_f24_a_server_that_stands_still_for_five_seconds_drops_nobody(database, data, counting, history):
     there = counting(150)
-    with database.site(data, GATEWAY_URL=there.url) as one, database.site(data, GATEWAY_URL=there.url) as two:
+    with database.two_sites(data, GATEWAY_URL=there.url) as (one, two):
         person = one.person()
         tabs = [Tab(person, history).wait(20) for _ in range(5)]
         beside = Tab(two.person(MEMBER), history, run=tabs[0].run).wait(20)
@@ -115,9 +115,9 @@ def test_f24_a_server_that_stands_still_for_five_seconds_drops_nobody(database, 
 
 
 def test_f24_a_server_that_stood_still_for_too_long_finds_its_runs_ended_and_lets_go(database, data, counting, history):
-    there = counting(400)
-    shared = {"GATEWAY_URL": there.url, **QUICK}
-    with database.site(data, **shared) as one, database.site(data, **shared) as two:
+    over = threading.Event()
+    there = counting(until=over)
+    with database.two_sites(data, GATEWAY_URL=there.url, **QUICK) as (one, two):
         person = one.person()
         left = Tab(person, history, seconds=90).wait(20)
         run = left.run
@@ -126,6 +126,7 @@ def test_f24_a_server_that_stood_still_for_too_long_finds_its_runs_ended_and_let
         after = stored(two.person(), run, history, seconds=60)
         one.process.send_signal(signal.SIGCONT)
         gone = there.left.wait(20)
+        over.set()
         again = left.join()
         well = person.run("chat-stream", chat(user="well"), seconds=60)
 
@@ -168,7 +169,8 @@ def test_f21_runs_of_a_server_killed_at_random_moments_are_whole_up_to_then(data
 
 
 def test_f41_tables_change_under_running_streams_and_both_old_and_new_servers_go_on(database, data, counting, history):
-    there = counting(150)
+    over = threading.Event()
+    there = counting(until=over)
     with database.site(data, GATEWAY_URL=there.url) as old:
         person = old.person()
         tab = Tab(person, history).wait(20)
@@ -179,6 +181,8 @@ def test_f41_tables_change_under_running_streams_and_both_old_and_new_servers_go
             " CREATE INDEX ON playground_run (of_tomorrow); SELECT pg_sleep(1.5); COMMIT"
         )
         with database.site(data, GATEWAY_URL=there.url) as new:
+            tab.wait(len(tab.text()) + 20)
+            over.set()
             states = [each.person().run("chat-stream", chat(user=str(each.url))).state for each in (old, new)]
             pages = [each.person().http.get("/history/").status_code for each in (old, new)]
             seen = tab.join()
@@ -186,7 +190,7 @@ def test_f41_tables_change_under_running_streams_and_both_old_and_new_servers_go
 
     assert states == ["succeeded", "succeeded"]
     assert pages == [200, 200]
-    assert (seen.state, seen.text()) == ("succeeded", counted(150))
+    assert (seen.state, seen.text()) == ("succeeded", counted(len(seen.text().split())))
     assert [fault for fault in faults_in(history) if tab.run in fault] == []
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import struct
 import time
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -241,9 +242,12 @@ def _event_of(size: int) -> bytes:
 
 def _bomb() -> bytes:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
-    packer = zlib.compressobj(9, wbits=31)
-    zeros = b"0" * 2**20
-    return head + b"".join(packer.compress(zeros) for _ in range(1024)) + packer.flush()
+    zeros, crc, packer = b"0" * 2**20, 0, zlib.compressobj(9, wbits=-15)
+    for _ in range(1024):
+        crc = zlib.crc32(zeros, crc)
+    # What is flushed refers to nothing before it, so that the same bytes may stand there a thousand times.
+    member = (packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)) * 1024 + packer.flush()
+    return head + b"\x1f\x8b\x08" + bytes(6) + b"\xff" + member + struct.pack("<II", crc, 2**30)
 
 
 async def _endless(request, writer):

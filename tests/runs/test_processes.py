@@ -1,6 +1,9 @@
 """Runs over several server processes, and over their deaths: nothing that was shown is lost, nothing is sent twice."""
 
+import asyncio
+import itertools
 import random
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +13,12 @@ import pytest
 from tests.histories import History, faults_in
 from tests.people import MEMBER, Seen, chat, start, tell, watch_until_end
 from tests.server import Server, served
-from tests.upstream import Upstream, upstream
-from tests.upstream import chat as streams
+from tests.upstream import CHAT_END, SSE_HEAD, Request, Upstream, chat_event, says, upstream
 
-LETTERS = [f"{number} " for number in range(400)]
 KEY = {"GATEWAY_KEY": "sk-test0123456789abcdef"}
+# Who does not live any more is noticed soon.
+QUICK = {"RUN_HEARTBEAT_SECONDS": "0.5", "RUN_ABANDONED_SECONDS": "5"}
+NOT_FOUND = says(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +26,36 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
-@pytest.fixture(scope="module")
-def slow() -> Iterator[Upstream]:
-    """A gateway that streams for eight seconds."""
-    with upstream(streams(*LETTERS, pause=0.02)) as there:
+@pytest.fixture
+def over() -> threading.Event:
+    """Set, it ends the streams of `slow`."""
+    return threading.Event()
+
+
+@pytest.fixture
+def slow(over: threading.Event) -> Iterator[Upstream]:
+    """A gateway that counts from 0 for as long as it may."""
+
+    async def script(request: Request, writer: asyncio.StreamWriter) -> None:
+        if request.method != "POST":
+            await NOT_FOUND(request, writer)
+            return
+        writer.write(SSE_HEAD)
+        for number in itertools.count():
+            writer.write(chat_event(f"{number} "))
+            await writer.drain()
+            await asyncio.sleep(0.02)
+            if over.is_set():
+                break
+        writer.write(CHAT_END)
+
+    with upstream(script) as there:
         yield there
+
+
+def counted(text: str) -> str:
+    """As much of what it says as `text` has."""
+    return "".join(f"{number} " for number in range(text.count(" ")))
 
 
 def ended(server: Server, run: str, seconds: float = 30) -> Seen:
@@ -41,7 +70,7 @@ def ended(server: Server, run: str, seconds: float = 30) -> Seen:
 def test_f21_a_killed_server_loses_nothing_that_was_shown(data, slow):
     chance, runs, history = random.Random(21), {}, History()
     for _ in range(2):
-        with served(data, GATEWAY_URL=slow.url, **KEY) as server:
+        with served(data, GATEWAY_URL=slow.url, **QUICK, **KEY) as server:
             for run in list(runs):
                 seen = ended(server, run)
                 assert (seen.state, seen.problem["code"], seen.is_whole()) == ("interrupted", "interrupted", True)
@@ -93,7 +122,7 @@ def _chats(gateway: Upstream) -> int:
 
 
 def test_a_run_is_stopped_from_another_process_and_a_dead_process_is_noticed(data, slow, redis_server):
-    shared = {"GATEWAY_URL": slow.url, "REDIS_URL": redis_server, **KEY}
+    shared = {"GATEWAY_URL": slow.url, "REDIS_URL": redis_server, **QUICK, **KEY}
     with (
         served(data, **shared) as one,
         served(data, **shared) as two,
@@ -114,7 +143,7 @@ def test_a_run_is_stopped_from_another_process_and_a_dead_process_is_noticed(dat
     assert (noticed.state, noticed.problem["code"]) == ("interrupted", "interrupted")
 
 
-def test_sigterm_lets_a_run_end_and_its_watcher_see_it(data, slow):
+def test_sigterm_lets_a_run_end_and_its_watcher_see_it(data, slow, over):
     with (
         served(data, GATEWAY_URL=slow.url, RUN_DRAIN_SECONDS="90", **KEY) as server,
         server.person().socket() as socket,
@@ -122,11 +151,14 @@ def test_sigterm_lets_a_run_end_and_its_watcher_see_it(data, slow):
         run = start(socket, "chat-stream", chat())
         part = watch_until_end(socket, run, until=lambda seen: seen.text() != "")
         server.terminate()
+        more = watch_until_end(socket, run, until=lambda seen: len(seen.text()) > 50)
+        over.set()
         rest = watch_until_end(socket, run, 90)
         server.process.wait(60)
 
     assert rest.state == "succeeded"
-    assert part.text() + rest.text() == "".join(LETTERS)
+    text = part.text() + more.text() + rest.text()
+    assert text == counted(text)
 
 
 def test_what_outlives_the_drain_is_interrupted_with_its_text(data, slow):
@@ -138,4 +170,5 @@ def test_what_outlives_the_drain_is_interrupted_with_its_text(data, slow):
         server.process.wait(20)
 
     assert rest.state == "interrupted"
-    assert "".join(LETTERS).startswith(part.text() + rest.text())
+    text = part.text() + rest.text()
+    assert counted(text) == text
