@@ -88,5 +88,7 @@ def test_the_page_of_an_emptied_run_says_why_nothing_is_there(client, team, owne
 
     keep_rules()
 
-    assert "were not kept" in text_of(client.get(f"/runs/{run.uuid}/"))
+    page = client.get(f"/runs/{run.uuid}/").content.decode()
+    assert "were not kept" in page.partition('<div class="run-answer">')[2].partition("run-side")[0]
+    assert not [way for way in ("Open in builder", "Run again", "do=save") if way in page]
     assert client.get(f"/runs/{run.uuid}/request.json").json()["call"]["body_text"] is None
