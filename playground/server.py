@@ -86,6 +86,12 @@ class Socket(WebSocketsSansIOProtocol):
         if not self.close_sent:
             self.scope["extensions"]["write_text"] = self.write_text  # type: ignore[typeddict-item, assignment]
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Take it back: a socket that holds on to itself, and to what it had yet to send, waits long for being collected."""
+        super().connection_lost(exc)
+        if scope := getattr(self, "scope", None):
+            scope["extensions"].pop("write_text", None)
+
     def write_text(self, text: str) -> bool:
         """Write one message without waiting; False when the socket is not open, does not read or compresses."""
         if not (self.handshake_complete and self.writable.is_set() and self.conn.state is State.OPEN):

@@ -87,6 +87,9 @@ class RunsConsumer(AsyncWebsocketConsumer):
             self._look_away(name)
         for task in list(self.tasks):
             task.cancel()
+        # What a watch was about to say hangs on its task: nothing may keep it but the task's own end.
+        self.watches.clear()
+        self.worker = None
 
     async def _work(self) -> None:
         while True:
@@ -231,10 +234,12 @@ class RunsConsumer(AsyncWebsocketConsumer):
         )
 
     async def _told(self, telling: asyncio.Task[None], name: str) -> None:
-        try:
-            await telling
-        except watch.BadPosition:
+        # To raise what the task ended by would tie its frames, and all they were about to say, to the task itself.
+        error = telling.exception()
+        if isinstance(error, watch.BadPosition):
             await self._refuse(Bad("bad_position", _("This run has no frame of that number. Watch it from 0.")), name)
+        elif error and not has_left(error):
+            raise error
 
     async def _visible(self, name: str) -> Standing | None:
         """How a run of one of the person's teams stands; a foreign one is answered as a missing one."""
@@ -289,9 +294,14 @@ class RunsConsumer(AsyncWebsocketConsumer):
         self.tasks.discard(task)
         with contextlib.suppress(asyncio.CancelledError):
             error = task.exception()
-            # A reader that has left is no mistake; everything else is, and must not pass unseen.
-            if error and not isinstance(error, OSError) and type(error).__name__ != "ClientDisconnected":
+            # Everything else is a mistake, and must not pass unseen.
+            if error and not has_left(error):
                 logger.error("a task of a socket failed: %s", type(error).__name__, exc_info=error)
+
+
+def has_left(error: BaseException) -> bool:
+    """Whether an error only says that the reader is gone."""
+    return isinstance(error, OSError) or type(error).__name__ == "ClientDisconnected"
 
 
 def waits_for_a_vote(user_id: int, team_id: int, run: str) -> bool:

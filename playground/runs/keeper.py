@@ -78,6 +78,7 @@ class Keeper:
     async def drain(self, seconds: float) -> None:
         """Start nothing new, let runs end for `seconds`, then end them as interrupted; all text is kept."""
         self.is_draining = True
+        runs = list(self.running.values())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self.running:
@@ -87,6 +88,11 @@ class Keeper:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(5):
                 while self.running or not self.writer.is_idle:
+                    await asyncio.sleep(0.02)
+        # An end that was stored just now is yet to be said; who does not read is not waited for.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                while any(run.log.is_watched for run in runs):
                     await asyncio.sleep(0.02)
 
     async def close(self) -> None:

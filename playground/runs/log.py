@@ -17,7 +17,10 @@ from playground.frames import Frame
 
 FAR_BEHIND = 8 * 2**20  # bytes of one run that wait for the database: then its gateway waits, too
 REMEMBERED = 48  # saved frames that stay in memory, so that watchers close behind need no query
+MESSAGE_BYTES = 128 * 2**10  # of frames in one message to a page, about
+DICTIONARY_BYTES = 2000  # of a run's first raw reads, by which its later ones are compressed
 FOLDED = ("text", "reasoning", "refusal")
+LONGEST_FOLDED = 32 * 2**10  # characters; a frame is never cut, and a reader that stalls holds whole messages
 
 
 def encoded(frame: Frame) -> bytes:
@@ -234,7 +237,7 @@ class Log(Lines):
         plain = b"".join(b"%d %d\n%b" % (at, len(data), data) for at, data in events)
         packer = zlib.compressobj(1, zdict=self.dictionary) if self.dictionary else zlib.compressobj(1)
         if not self.dictionary:
-            self.dictionary = plain[-2000:]
+            self.dictionary = plain[-DICTIONARY_BYTES:]
         return packer.compress(plain) + packer.flush()
 
 
@@ -252,7 +255,7 @@ class Batch:
         self.size = sum(map(len, lines))
 
 
-def frames_message(uuid: str, position: int, lines: list[bytes], limit: int = 256 * 2**10) -> tuple[int, str]:
+def frames_message(uuid: str, position: int, lines: list[bytes], limit: int = MESSAGE_BYTES) -> tuple[int, str]:
     """A `frames` message of at most about `limit` bytes, and the position it leads to."""
     size = count = 0
     for line in lines:
@@ -279,4 +282,6 @@ def _follows(previous: Frame, frame: Frame) -> bool:
     kind = frame["kind"]
     if kind != previous["kind"] or frame.get("index") != previous.get("index"):
         return False
-    return kind in FOLDED or (kind == "tool_call" and frame["id"] is None and frame["name"] is None)
+    if kind == "tool_call":
+        return frame["id"] is None and frame["name"] is None and len(previous["arguments"]) < LONGEST_FOLDED
+    return kind in FOLDED and len(previous["text"]) < LONGEST_FOLDED

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,10 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from playground import fail_over
 from playground.models.runs import METRICS
-from playground.runs.log import Batch
+from playground.runs.log import DICTIONARY_BYTES, MESSAGE_BYTES, Batch
 
 ROWS_AT_ONCE = 64
+UNPACKED_BYTES = 64 * 2**10
 # All questions here look rows up by their keys: to plan one anew each time takes as long as to answer it.
 _PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
 
@@ -149,10 +150,12 @@ class Store:
         return [_standing(row) for row in await self._all(_STANDING + " id = ANY(%s)", [ids])]
 
     async def lines_after(self, run_id: int, position: int) -> tuple[int, list[bytes]]:
-        """The stored lines that follow `position`, some rows at once, and the number of the first."""
+        """The stored lines that follow `position`, as many rows as make about one message, and the number of the first."""
         rows = await self._all(
-            "SELECT first, packed, frames FROM playground_run_frames WHERE run_id = %s AND last > %s ORDER BY last LIMIT %s",
-            [run_id, position, ROWS_AT_ONCE],
+            "SELECT first, packed, frames FROM (SELECT first, last, packed, frames,"
+            " sum(octet_length(frames)) OVER (ORDER BY last) - octet_length(frames) AS before FROM playground_run_frames"
+            " WHERE run_id = %s AND last > %s ORDER BY last LIMIT %s) AS near WHERE before < %s ORDER BY last",
+            [run_id, position, ROWS_AT_ONCE, MESSAGE_BYTES],
         )
         lines: list[bytes] = []
         for row in rows:
@@ -170,11 +173,16 @@ class Store:
         return [(row.run_id, row.first, unpacked_lines(row.frames, row.packed, 0)) for row in rows]
 
     async def event_rows(self, run_id: int, after_row: int) -> list[Any]:
-        """Rows (last, events) with raw reads that follow the row numbered `after_row`, some at once."""
+        """Rows (last, events) with raw reads that follow the row numbered `after_row`, some at once.
+
+        They are compressed, so those that come at once are few.
+        """
         return await self._all(
-            "SELECT last, events FROM playground_run_frames WHERE run_id = %s AND last > %s AND events IS NOT NULL"
-            " ORDER BY last LIMIT 500",
-            [run_id, after_row],
+            "SELECT last, events FROM (SELECT last, events,"
+            " sum(octet_length(events)) OVER (ORDER BY last) - octet_length(events) AS before FROM playground_run_frames"
+            " WHERE run_id = %s AND last > %s AND events IS NOT NULL ORDER BY last LIMIT %s) AS near"
+            " WHERE before < %s ORDER BY last",
+            [run_id, after_row, ROWS_AT_ONCE, MESSAGE_BYTES // 4],
         )
 
     async def beat(self, me: Any) -> float:
@@ -281,10 +289,41 @@ def unpacked_reads(batches: list[bytes]) -> list[tuple[int, bytes]]:
     reads: list[tuple[int, bytes]] = []
     dictionary = b""
     for batch in batches:
-        plain = (zlib.decompressobj(zdict=dictionary) if dictionary else zlib.decompressobj()).decompress(batch)
-        dictionary = dictionary or plain[-2000:]
+        plain = _unpacker(dictionary).decompress(batch)
+        dictionary = dictionary or plain[-DICTIONARY_BYTES:]
         reads += _split_reads(plain)
     return reads
+
+
+class Unpacking:
+    """The same for a reader who may stop anywhere: never more than a small part of a row is unpacked at once."""
+
+    def __init__(self) -> None:
+        self._dictionary = b""
+
+    def parts(self, batch: bytes) -> Iterator[tuple[int, bytes]]:
+        """What the reads of the next row are made of, with their times; a long read comes in several parts."""
+        unpacker = _unpacker(self._dictionary)
+        held, end, moment, left = b"", b"", 0, 0
+        while piece := unpacker.decompress(batch, UNPACKED_BYTES):
+            batch = unpacker.unconsumed_tail
+            held, end, at = held + piece, (end + piece)[-DICTIONARY_BYTES:], 0
+            while at < len(held):
+                if not left:
+                    head_end = held.find(b"\n", at)
+                    if head_end < 0:
+                        break
+                    moment, left = map(int, held[at:head_end].split())
+                    at = head_end + 1
+                part = held[at : at + left]
+                at, left = at + len(part), left - len(part)
+                yield moment, part
+            held = held[at:]
+        self._dictionary = self._dictionary or end
+
+
+def _unpacker(dictionary: bytes) -> Any:
+    return zlib.decompressobj(zdict=dictionary) if dictionary else zlib.decompressobj()
 
 
 def _split_reads(plain: bytes) -> list[tuple[int, bytes]]:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -11,8 +11,8 @@ import psycopg
 from playground.dialects import Event, EventReader, open_events
 from playground.models import State
 from playground.runs.keeper import Keeper
-from playground.runs.log import Lines, frames_message
-from playground.runs.store import Standing, Store, unpacked_reads
+from playground.runs.log import MESSAGE_BYTES, Lines, frames_message
+from playground.runs.store import Standing, Store, Unpacking
 
 Send = Callable[[str], Awaitable[None]]
 Write = Callable[[str], bool]
@@ -20,7 +20,6 @@ Write = Callable[[str], bool]
 CATCH_UP_SECONDS = 2.0  # another process's frames may be a moment behind what a watcher has seen of them
 AGAIN_SECONDS = 0.2
 EVENTS_SECONDS = 0.25
-EVENTS_BYTES = 256 * 2**10
 
 
 class BadPosition(Exception):
@@ -159,38 +158,51 @@ async def _stored_message(store: Store, lines: Lines, position: int) -> tuple[in
 
 async def _tell_events(feed: "EventFeed", lines: Lines, after_event: int, send: Send) -> None:
     """Raw events as they get stored, numbered from 1. They come from the database alone, a moment after the frames."""
-    told = after_event
     while True:
         ended = lines.end is not None
         with contextlib.suppress(psycopg.Error, TimeoutError, OSError):
-            events = [event for event in await feed.read(ended) if event["n"] > told]
-            for message in _events_messages(lines.uuid, events):
-                await send(message)
-            told = events[-1]["n"] if events else told
+            async with contextlib.aclosing(feed.read(ended)) as pieces:
+                async for piece in pieces:
+                    if events := [event for event in piece if event["n"] > after_event]:
+                        await send(json.dumps({"type": "events", "run": lines.uuid, "events": events}))
             if ended:
                 return
         await asyncio.sleep(EVENTS_SECONDS)
 
 
 class EventFeed:
-    """The raw events of one run, read from its stored bytes."""
+    """The raw events of one run, read from its stored bytes. Never much more of them is held than one message has."""
 
     def __init__(self, store: Store, standing: Standing) -> None:
         self._store, self._run_id, self._dialect = store, standing.id, standing.dialect
         self._row = self._number = self._at = 0
-        self._dictionary_row: bytes | None = None
+        self._unpacking = Unpacking()
         self._reader: EventReader | None = None
 
-    async def read(self, ended: bool) -> list[dict[str, Any]]:
-        """The events that were stored since the last time; with `ended`, what stood unfinished at the end too."""
+    async def read(self, ended: bool) -> AsyncGenerator[list[dict[str, Any]]]:
+        """The events stored since the last time, some at once; with `ended`, what stood unfinished at the end too."""
         reader = self._reader = self._reader or await self._open()
         if reader is None:
-            return []
+            return
+        while rows := await self._store.event_rows(self._run_id, self._row):
+            self._row = rows[-1].last
+            for piece in self._pieces(reader, rows):
+                yield piece
+        if ended:
+            yield [*map(self._event, reader.flush())]
+
+    def _pieces(self, reader: EventReader, rows: list[Any]) -> Iterator[list[dict[str, Any]]]:
         events: list[dict[str, Any]] = []
-        while reads := await self._new_reads():
-            for self._at, data in reads:
+        size = 0
+        for row in rows:
+            for at, data in self._unpacking.parts(row.events):
+                self._at = at
                 events += map(self._event, reader.decode(data))
-        return [*events, *map(self._event, reader.flush())] if ended else events
+                size += len(data)
+                if size > MESSAGE_BYTES:
+                    yield events
+                    events, size = [], 0
+        yield events
 
     def _event(self, event: Event) -> dict[str, Any]:
         self._number += 1
@@ -203,30 +215,3 @@ class EventFeed:
         if first.get("kind") != "status":
             return None
         return open_events(self._dialect, first["status"], first["headers"].get("content-type", ""))
-
-    async def _new_reads(self) -> list[tuple[int, bytes]]:
-        rows = await self._store.event_rows(self._run_id, self._row)
-        if not rows:
-            return []
-        self._row = rows[-1].last
-        batches = [bytes(row.events) for row in rows]
-        if self._dictionary_row is None:
-            self._dictionary_row = batches[0]
-            return unpacked_reads(batches)
-        before = len(unpacked_reads([self._dictionary_row]))
-        return unpacked_reads([self._dictionary_row, *batches])[before:]
-
-
-def _events_messages(name: str, events: list[dict[str, Any]]) -> list[str]:
-    messages, batch, size = [], [], 0
-    for event in events:
-        batch.append(event)
-        size += len(event["data"])
-        if size > EVENTS_BYTES:
-            messages.append(batch)
-            batch, size = [], 0
-    return [
-        json.dumps({"type": "events", "run": name, "events": part}, ensure_ascii=True)
-        for part in [*messages, batch]
-        if part
-    ]

@@ -13,10 +13,9 @@ import pytest
 from tests.faults.databases import Database, Postgres
 from tests.histories import History
 from tests.runs.conftest import demo, gateway, member, owner, stranger  # noqa: F401
-from tests.upstream import CHAT_END, SSE_HEAD, Request, Upstream, chat_event, says, upstream
+from tests.upstream import CHAT_END, NOT_FOUND, SSE_HEAD, Request, Upstream, chat_event, says, upstream
 
 FEW = 5
-NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +52,10 @@ def counting(history: History) -> Iterator[Callable[..., Upstream]]:
     """Gateways that count from 0, a number a pause, and write into the history what they were asked and have sent."""
     with ExitStack() as opened:
 
-        def serve(numbers: int = 100, pause: float = 0.03, until: threading.Event | None = None) -> Upstream:
-            """With `until` they count as long as it is not set, and a little more."""
+        def serve(
+            numbers: int = 100, pause: float = 0.03, until: threading.Event | None = None, after: str = " "
+        ) -> Upstream:
+            """With `until` they count as long as it is not set, and a little more; `after` follows each number."""
 
             async def script(request: Request, writer: asyncio.StreamWriter) -> None:
                 if request.method != "POST":
@@ -66,13 +67,13 @@ def counting(history: History) -> Iterator[Callable[..., Upstream]]:
                 writer.write(SSE_HEAD)
                 number = 0
                 while number < (FEW if until else numbers) or not (until is None or until.is_set()):
-                    writer.write(chat_event(f"{number} "))
+                    writer.write(chat_event(f"{number}{after}"))
                     await writer.drain()
                     await asyncio.sleep(pause)
                     number += 1
                 writer.write(CHAT_END)
                 await writer.drain()
-                history.sent(run, counted(number))
+                history.sent(run, counted(number, after))
 
             return opened.enter_context(upstream(script))
 
@@ -87,9 +88,9 @@ def until(happens: Callable[[], object], what: str, seconds: float = 60) -> None
         time.sleep(0.05)
 
 
-def counted(numbers: int = 100) -> str:
+def counted(numbers: int = 100, after: str = " ") -> str:
     """The whole text of such a gateway."""
-    return "".join(f"{number} " for number in range(numbers))
+    return "".join(f"{number}{after}" for number in range(numbers))
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
 """A page that somebody left open: it watches its run to the end, and comes back whenever its socket breaks."""
 
 import json
+import socket
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
@@ -74,13 +77,13 @@ class Tab:
 
     def _visit(self) -> None:
         """One socket: start or go on where the last one ended."""
-        with self.person.socket(open_timeout=5) as socket:
+        with self.person.socket(open_timeout=5) as line:
             if self.seen.frames or not self.starts:
-                tell(socket, type="watch", run=self.run, after=self.seen.last)
+                tell(line, type="watch", run=self.run, after=self.seen.last)
             else:
-                start(socket, "chat-stream", self.call, run=self.run)
+                start(line, "chat-stream", self.call, run=self.run)
             while True:
-                message = json.loads(socket.recv(timeout=max(0.1, self._limit - time.monotonic())))
+                message = json.loads(line.recv(timeout=max(0.1, self._limit - time.monotonic())))
                 if message["type"] == "error":
                     self._refused(message["code"])
                     return
@@ -109,6 +112,18 @@ class Tab:
         return False
 
 
+@contextmanager
+def stalled(person: Person, run: str) -> Iterator[None]:
+    """A socket that asks for all of a run, its raw events too, and reads next to nothing."""
+    host, port = person.url.removeprefix("http://").split(":")
+    with socket.socket() as plug:
+        plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        plug.connect((host, int(port)))
+        with person.socket(sock=plug, max_queue=1, ping_interval=None, close_timeout=0.1) as line:
+            tell(line, type="watch", run=run, after=0, raw=True)
+            yield
+
+
 def stored(person: Person, run: str, history: History, seconds: float = 30) -> Seen:
     """The run as the site tells it to somebody who comes when all is over, and comes again while the database is away."""
     limit = time.monotonic() + seconds
@@ -120,9 +135,9 @@ def stored(person: Person, run: str, history: History, seconds: float = 30) -> S
 
 def _looked_up(person: Person, run: str, limit: float) -> Seen:
     try:
-        with person.socket() as socket:
-            tell(socket, type="watch", run=run, after=0)
-            return watch_until_end(socket, run, max(0.1, limit - time.monotonic()))
+        with person.socket() as line:
+            tell(line, type="watch", run=run, after=0)
+            return watch_until_end(line, run, max(0.1, limit - time.monotonic()))
     except InvalidStatus as refused:
         assert refused.response.status_code == 503
         return Seen(run, "refused", error={"code": "busy"})

@@ -4,13 +4,15 @@ import asyncio
 import json
 import random
 import time
+from contextlib import ExitStack
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.faults.conftest import counted
-from tests.faults.tabs import Tab, stored
+from tests.faults.processes import memory
+from tests.faults.tabs import Tab, stalled, stored
 from tests.histories import faults_in
 from tests.people import MEMBER
 from tests.toxics import toxic
@@ -49,22 +51,46 @@ def test_f33_a_network_that_comes_and_goes_loses_and_doubles_nothing(database, d
 
 
 def test_f36_a_watcher_behind_a_narrow_line_delays_nobody_and_misses_nothing(database, data, counting, history):
-    there = counting(150)
+    """Nor does it cost the server much: what it has not read stays in the database."""
+    long = "." * 2000 + " "
+    there = counting(3000, pause=0, after=long)
     with database.site(data, GATEWAY_URL=there.url) as server, toxic(place_of(server.url)) as way:
         person, behind = server.person(), server.person(MEMBER)
         behind.url = way.url
         tab = Tab(person, history).wait(5)
-        way.bytes_per_second = 4000
+        way.bytes_per_second = 40_000
         slow = Tab(behind, history, run=tab.run)
         seen = tab.join()
         assert not slow.seen.state
+        held = _held_by_a_stalled_socket(server, person, tab.run)
         way.bytes_per_second = 0
         late = slow.join()
         stored(person, tab.run, history)
 
-    assert (seen.text(), late.text()) == (counted(150), counted(150))
+    assert (seen.text(), late.text()) == (counted(3000, long), counted(3000, long))
     assert late.frames == seen.frames
+    assert held < 2 * 2**20
     assert faults_in(history) == []
+
+
+def _held_by_a_stalled_socket(server, person, run) -> float:
+    """The bytes by which the server grows for each of some sockets that stall, after a few of them have."""
+    with ExitStack() as sockets:
+        for _ in range(4):
+            sockets.enter_context(stalled(person, run))
+        few = _settled_memory(server)
+        for _ in range(12):
+            sockets.enter_context(stalled(person, run))
+        return (_settled_memory(server) - few) / 12
+
+
+def _settled_memory(server) -> int:
+    """The server's memory once it no longer grows."""
+    before, now, limit = 0, memory(server), time.monotonic() + 60
+    while now - before > 2**18 and time.monotonic() < limit:
+        time.sleep(1)
+        before, now = now, memory(server)
+    return now
 
 
 def test_f37_five_hundred_sockets_that_drop_at_once_come_back_at_little_cost(database, data, counting, history):

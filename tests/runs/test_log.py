@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import random
 
 from playground import frames
-from playground.runs.log import REMEMBERED, Log, Mirror, encoded, frames_message
-from playground.runs.store import unpacked_reads
+from playground.runs.log import LONGEST_FOLDED, REMEMBERED, Log, Mirror, encoded, frames_message
+from playground.runs.store import UNPACKED_BYTES, Unpacking, unpacked_reads
 
 
 def told(log: Log, after: int = 0) -> list[dict]:
@@ -100,6 +101,40 @@ async def test_raw_reads_without_a_frame_are_stored_at_the_end() -> None:
     last = log.unsaved(1000, ended=True)
     assert (last.first, last.last, last.frames) == (2, 2, b"")
     assert unpacked_reads([last.events]) == [(2, b": ping\n\n")]
+
+
+async def test_rows_that_are_unpacked_in_parts_tell_the_same_reads() -> None:
+    log, batches, chance = Log(1, "u"), [], random.Random(36)
+    for number, size in enumerate((7, 3 * UNPACKED_BYTES + 1, 1, UNPACKED_BYTES, 70_000)):
+        log.read(number, chance.randbytes(size))
+        log.add([frames.text(str(number))], number)
+        log.give()
+        if number % 2:
+            batches.append(log.unsaved(10**7))
+            log.acknowledge(batches[-1])
+    batches.append(log.unsaved(10**7))
+
+    unpacking, whole = Unpacking(), dict.fromkeys(range(5), b"")
+    for batch in batches:
+        for moment, part in unpacking.parts(batch.events):
+            assert len(part) <= UNPACKED_BYTES + 10
+            whole[moment] += part
+
+    assert list(whole.items()) == unpacked_reads([batch.events for batch in batches])
+
+
+async def test_deltas_of_a_burst_are_folded_into_frames_of_bounded_length() -> None:
+    log, piece = Log(1, "u"), "word " * 500
+    log.add([frames.text("first")], 0)
+    for at in range(200):
+        log.add([frames.text(piece)], at)
+        log.add([frames.tool_call(0, None, None, piece)] if at > 100 else [], at)
+    log.give()
+
+    frames_told = told(log)
+    assert "".join(frame.get("text", "") for frame in frames_told) == "first" + piece * 200
+    assert "".join(frame.get("arguments", "") for frame in frames_told) == piece * 99
+    assert max(len(line) for line in log.after(0) or []) < 2 * LONGEST_FOLDED
 
 
 async def test_later_batches_lean_on_the_first_ones_words() -> None:
