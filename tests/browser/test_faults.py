@@ -1,11 +1,21 @@
 """Faults that only a browser can have: it sleeps, its network goes, its clock is wrong."""
 
+import asyncio
+import json
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from accounts.demo import OWNER
-from accounts.models import User
+from accounts.models import Gateway, Key, User
+from playground.models import RunFrames
+from playground.runs.store import unpacked_lines
 from tests.browser.test_answer import BODY, pane, prose, start
+from tests.upstream import CHAT_END, NOT_FOUND, SSE_HEAD, Request, chat_event, says, upstream
 from tests.views.runs_made import make_run
 
 A_DAY_LATE = """
@@ -15,6 +25,87 @@ A_DAY_LATE = """
     static now() { return Right.now() + wrong; }
   };
 """
+
+
+@pytest.fixture
+def endless(demo) -> Iterator[threading.Event]:
+    """The demo key's gateway counts until this event is set."""
+    over = threading.Event()
+
+    async def script(request: Request, writer: asyncio.StreamWriter) -> None:
+        if request.method != "POST":
+            await says(NOT_FOUND)(request, writer)
+            return
+        writer.write(SSE_HEAD)
+        number = 0
+        while not over.is_set():
+            writer.write(chat_event(f"{number} "))
+            await writer.drain()
+            await asyncio.sleep(0.03)
+            number += 1
+        writer.write(CHAT_END)
+        await writer.drain()
+
+    with upstream(script) as there:
+        Key.objects.update(gateway=Gateway.objects.create(name="Counts", base_url=there.url, trusted=True))
+        yield over
+
+
+def _left_and_opened(page: Page, how: str) -> Page:
+    """Leave a page in one of the ways people and machines do, and come back to it."""
+    address = page.url
+    match how:
+        case "reload":
+            page.reload()
+        case "back":
+            page.goto("/healthz")
+            page.go_back()
+        case "crash":
+            with suppress(Error):
+                page.goto("chrome://crash")
+    if how in ("close", "crash"):
+        context = page.context
+        page.close()
+        page = context.new_page()
+        page.goto(address)
+    return page
+
+
+def test_f31_a_page_that_is_left_at_twenty_moments_shows_what_is_stored_each_time(owner_page: Page, endless):
+    chance, counted = random.Random(31), " ".join(map(str, range(100_000)))
+    ways = ["reload", "close", "back", "crash"] * 5
+    chance.shuffle(ways)
+    page, run = owner_page, start(owner_page)
+    expect(pane(page)).to_have_attribute("data-state", "running")
+    page.goto(f"/runs/{run}/")
+    for way in ways:
+        page.wait_for_timeout(chance.randint(0, 200))
+        before = _said(page)
+        page = _left_and_opened(page, way)
+        page.wait_for_function("shown => document.querySelector('.prose')?.textContent.length > shown", arg=len(before))
+        assert counted.startswith(_said(page)), way
+        assert _said(page).startswith(before), way
+    endless.set()
+    expect(pane(page)).to_have_attribute("data-state", "succeeded")
+    whole = _said(page)
+    page.reload()
+    expect(pane(page)).to_have_attribute("data-state", "succeeded")
+
+    assert counted.startswith(whole)
+    assert _said(page) == whole
+    assert _stored(run) == whole
+
+
+def _said(page: Page) -> str:
+    return page.evaluate("document.querySelector('.prose')?.textContent.trim() ?? ''")
+
+
+def _stored(run: str) -> str:
+    """The text of a run as the database holds it."""
+    rows = RunFrames.objects.filter(run__uuid=run).order_by("last")
+    lines = [line for row in rows for line in unpacked_lines(bytes(row.frames), row.packed, 0)]
+    frames = [json.loads(line) for line in lines]
+    return "".join(frame["text"] for frame in frames if frame["kind"] == "text").strip()
 
 
 def test_f32_a_page_that_slept_catches_up_when_it_wakes(owner_page: Page):
