@@ -14,6 +14,7 @@ from playground.runs.store import Outcome, Store
 
 logger = logging.getLogger(__name__)
 
+RUNS_AT_ONCE = 24  # in one statement: to pack the frames of more would hold up every stream of the process
 PAUSE_TOLD_SECONDS = 1.5  # a pause of this length is told to those who watch; a shorter one would only flicker
 
 
@@ -80,7 +81,7 @@ class Writer:
                 left -= batch.size
             if ended and (batch is None or batch.is_rest):
                 outcomes.append(self._outcomes[run_id])
-            if left <= 0:
+            if left <= 0 or len(batches) >= RUNS_AT_ONCE:
                 break
         return batches, outcomes
 
