@@ -81,9 +81,14 @@ class AsyncConnection(psycopg.AsyncConnection[Any]):
         return int(line)
 
 
-def has_several(host: str) -> bool:
-    """Whether a setting names more than one host."""
-    return "," in host
+def connection_class(hosts: str) -> type[psycopg.Connection[Any]]:
+    """How to connect to what a setting names: of several hosts the newest primary is wanted."""
+    return Connection if "," in hosts else psycopg.Connection
+
+
+def async_connection_class(hosts: str) -> type[psycopg.AsyncConnection[Any]]:
+    """The same for the event loop."""
+    return AsyncConnection if "," in hosts else psycopg.AsyncConnection
 
 
 def _is_newest(line: int) -> bool:

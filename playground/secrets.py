@@ -42,13 +42,17 @@ def database(data_dir: Path, url: str, statement_seconds: float = 60) -> dict[st
     )
     given = place.get("OPTIONS", {})
     limits = f"-c statement_timeout={statement_seconds * 1000:.0f} -c idle_in_transaction_session_timeout=120000"
-    chosen = {"connection_class": fail_over.Connection} if fail_over.has_several(place["HOST"]) else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
         **place,
         "OPTIONS": {
-            "pool": {"min_size": 2, "max_size": 12, "timeout": 10, **chosen},
+            "pool": {
+                "min_size": 2,
+                "max_size": 12,
+                "timeout": 10,
+                "connection_class": fail_over.connection_class(place["HOST"]),
+            },
             # Django's own cursors prepare nothing; those that ask for it may.
             "prepare_threshold": 5,
             **given,

@@ -5,15 +5,16 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from playground.fail_over import async_connection_class
 from playground.jobs.tasks import following
 from playground.readings.asking import shared_asker
-from playground.runs.store import connection_class
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,10 @@ async def _work_always() -> None:
 
 async def _work() -> None:
     connector = PsycopgConnector(
-        kwargs=connector_params(), min_size=1, max_size=CONNECTIONS, connection_class=connection_class()
+        kwargs=connector_params(),
+        min_size=1,
+        max_size=CONNECTIONS,
+        connection_class=async_connection_class(settings.DATABASES["default"]["HOST"]),
     )
     mine = app.with_connector(connector)
     async with mine.open_async():

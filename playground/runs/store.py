@@ -12,7 +12,7 @@ from django.conf import settings
 from psycopg.rows import namedtuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from playground import fail_over
+from playground.fail_over import async_connection_class
 from playground.models.runs import METRICS
 from playground.runs.log import DICTIONARY_BYTES, MESSAGE_BYTES, Batch
 
@@ -106,9 +106,10 @@ class Store:
 
     def __init__(self) -> None:
         self._dsn = conninfo()
+        self._connection_class = async_connection_class(settings.DATABASES["default"]["HOST"])
         self._pool = AsyncConnectionPool(
             self._dsn, min_size=1, max_size=6, open=False, timeout=settings.DATABASE_WAIT_SECONDS, max_waiting=2000,
-            connection_class=connection_class(),
+            connection_class=self._connection_class,
             kwargs={"autocommit": True, "row_factory": namedtuple_row, "options": f"-c statement_timeout=20000 {_PLANNED_ONCE}"},
         )  # fmt: skip
         self._writer: psycopg.AsyncConnection | None = None
@@ -252,16 +253,10 @@ class Store:
 
     async def _writers_connection(self) -> psycopg.AsyncConnection:
         if self._writer is None or self._writer.closed:
-            self._writer = await connection_class().connect(
+            self._writer = await self._connection_class.connect(
                 self._dsn, autocommit=True, row_factory=namedtuple_row, connect_timeout=10, options=_PLANNED_ONCE
             )
         return self._writer
-
-
-def connection_class() -> type[psycopg.AsyncConnection[Any]]:
-    """Of several databases the newest primary is wanted."""
-    several = fail_over.has_several(settings.DATABASES["default"]["HOST"])
-    return fail_over.AsyncConnection if several else psycopg.AsyncConnection
 
 
 def conninfo() -> str:
