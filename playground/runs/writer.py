@@ -1,4 +1,4 @@
-"""The one writer of a process: every 100 ms it stores the frames that have waited long enough, all runs in one statement."""
+"""The one writer of a process: every 100 ms it stores the frames that have waited long enough, up to 24 runs in one statement."""
 
 import asyncio
 import logging
