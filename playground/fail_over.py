@@ -81,6 +81,19 @@ class AsyncConnection(psycopg.AsyncConnection[Any]):
         return int(line)
 
 
+def survey(parameters: dict[str, Any]) -> dict[tuple[str, int], int | None]:
+    """Of each database named its timeline: 0 of one that only follows, None of one that does not answer."""
+    found: dict[tuple[str, int], int | None] = {}
+    for place in _places("", parameters):
+        try:
+            with psycopg.connect(**{**parameters, **place, "target_session_attrs": "any"}) as one:
+                [[line]] = one.cursor(row_factory=tuple_row).execute(TIMELINE).fetchall()
+                found[one.info.host, one.info.port] = int(line)
+        except psycopg.OperationalError:
+            found[place["host"], int(place["port"] or 5432)] = None
+    return found
+
+
 def connection_class(hosts: str) -> type[psycopg.Connection[Any]]:
     """How to connect to what a setting names: of several hosts the newest primary is wanted."""
     return Connection if "," in hosts else psycopg.Connection

@@ -141,9 +141,14 @@ def _move_uploads(source: Path) -> None:
 
 
 def _address() -> str:
-    """The database for Postgres's own programs. A password goes by the environment, which others cannot read."""
+    """The database for Postgres's own programs, of several the one that the site takes (`fail_over`).
+
+    A password goes by the environment, which others cannot read.
+    """
     place = settings.DATABASES["default"]
-    words = {"dbname": place["NAME"], "host": place["HOST"], "port": place.get("PORT"), "user": place["USER"]}
+    connection.ensure_connection()
+    taken = connection.connection.info
+    words = {"dbname": place["NAME"], "host": taken.host, "port": taken.port, "user": place["USER"]}
     passed = ("ssl", "target_session_attrs")
     words |= {name: value for name, value in place["OPTIONS"].items() if name.startswith(passed)}
     return " ".join(f"{name}='{value}'" for name, value in words.items() if value)

@@ -1,6 +1,8 @@
 """The database goes away, stands still, has no connection left, is full: what was shown is kept, and pages say so."""
 
 import secrets
+import subprocess
+import tarfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +14,11 @@ from websockets.exceptions import InvalidStatus
 
 from playground import postgres
 from tests.faults.conftest import counted, until
+from tests.faults.databases import SECRETS
 from tests.faults.processes import WATCHER, lines_lost
 from tests.faults.tabs import Tab, stored
 from tests.histories import faults_in
+from tests.operations.test_backup import manage
 from tests.people import chat, start, watch_until_end
 
 HASTY = {"DATABASE_WAIT_SECONDS": "1", "RUN_STATEMENT_SECONDS": "1.5"}
@@ -125,6 +129,7 @@ def test_f28_when_the_first_database_dies_its_promoted_standby_takes_over_and_th
             standby.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}", database="postgres")
             answers_again(person)
             states = [person.run("chat-stream", chat(user="split"), seconds=60).state]
+            saved, looked = _backed_up(data / "site.tar", shared), manage(data, "doctor", **SECRETS, **shared)
             with database.site(data, **shared) as newcomer:
                 states.append(newcomer.person().run("chat-stream", chat(user="newcomer"), seconds=60).state)
             standby.stop()
@@ -141,8 +146,21 @@ def test_f28_when_the_first_database_dies_its_promoted_standby_takes_over_and_th
     assert is_busy(alone)
     assert written == before
     assert kept == [("succeeded",)] * 4
+    assert saved == 3
+    assert "takes writes too. Fence it" in looked.stdout.partition("database: ")[2].partition("\n")[0]
     assert len(there.requests) == 4
     assert [fault for fault in faults_in(history) if tab.run in fault] == []
+
+
+def _backed_up(file, shared) -> int:
+    """How many runs are in a backup that is made now."""
+    made = manage(file.parent, "backup", str(file), **SECRETS, **shared)
+    assert made.returncode == 0, made.stderr
+    with tarfile.open(file) as archive:
+        archive.extract("database.dump", file.parent, filter="data")
+    restore = [str(postgres.programs() / "pg_restore"), "--data-only", "--table=playground_run", "--file=-"]
+    rows = subprocess.run([*restore, str(file.parent / "database.dump")], capture_output=True, text=True, check=True)
+    return len(rows.stdout.partition("FROM stdin;\n")[2].partition("\n\\.")[0].splitlines())
 
 
 def _written(database) -> tuple:

@@ -20,6 +20,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts import crypto
+from playground import fail_over
 from playground.management import archives
 from playground.models.attachments import folder
 from playground.starting import CannotStart, check_data_folder
@@ -101,7 +102,30 @@ def _database() -> Finding:
         number, version, most = cursor.fetchone()
     if number < OLDEST_POSTGRES:
         return bad(f"Postgres {version} is too old: 14 or newer is needed.")
-    return good(f"Postgres {version}, at most {most} connections (each server process uses up to 24)")
+    told = f"Postgres {version}, at most {most} connections (each server process uses up to 24)"
+    return _databases(told) if "," in settings.DATABASES["default"]["HOST"] else good(told)
+
+
+def _databases(told: str) -> Finding:
+    """Of several databases one is written to, and the others follow it."""
+    taken = connection.connection.info.host, connection.connection.info.port
+    place = settings.DATABASES["default"]
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    parameters = {name: place.get(setting) or None for name, setting in names.items()}
+    given = {name: value for name, value in place["OPTIONS"].items() if name.startswith(("ssl", "connect_timeout"))}
+    others = {at: line for at, line in fail_over.survey(parameters | given).items() if at != taken}
+    writable, silent = (
+        ", ".join(f"{host}:{port}" for (host, port), line in others.items() if is_meant(line))
+        for is_meant in (bool, lambda line: line is None)
+    )
+    here = f"{taken[0]}:{taken[1]}"
+    if writable:
+        return bad(
+            f"the site writes to {here}, but {writable} takes writes too. Fence it, or make it follow (docs/deploy.md, A second Postgres)."
+        )
+    if silent:
+        return odd(f"{told}. The site writes to {here}; {silent} does not answer, so that nothing could take over.")
+    return good(f"{told}. The site writes to {here}, the others follow")
 
 
 def _migrations() -> Finding:
