@@ -1,5 +1,6 @@
 """Who guesses inside an account that was left open, or where links and tokens open something."""
 
+import json
 from typing import Any
 
 from django.test import Client
@@ -8,6 +9,7 @@ from accounts.demo import OWNER
 from accounts.models import Membership, PersonalToken, Scope, User
 from tests.people import PASSWORD
 from tests.security.entrance import LOGIN, sign_in, visitor
+from tests.security.passkeys import Passkey
 
 
 def with_codes(email: str = OWNER) -> list[str]:
@@ -48,6 +50,24 @@ def test_guessing_a_code_of_an_open_session_is_stopped_even_for_a_right_one(demo
 
     assert 0 < stopped_after(answers) <= 6
     assert stopped_after(answers[-1:]) == 1
+
+
+def test_guessing_at_a_passkey_of_an_open_session_is_stopped_even_for_the_right_one(demo, client_of):
+    """Whoever sits at an open browser may try so many keys that call themselves the person's, not more."""
+    way, client, other = "/accounts/2fa/webauthn/reauthenticate/", client_of(OWNER), client_of("member@example.com")
+    right, others = (Passkey().added_to(User.objects.get(email=email)) for email in (OWNER, "member@example.com"))
+
+    def tried(browser: Client, passkey: Passkey) -> tuple[Any, bool]:
+        browser.get(way)
+        answer = browser.post(way, {"credential": json.dumps(passkey.answer(browser))}, follow=True)
+        return answer, browser.get("/accounts/2fa/webauthn/add/").status_code == 200
+
+    wrong = [tried(client, Passkey(right.name)) for _ in range(5)]
+    late = tried(client, right)
+
+    assert [is_in for _answer, is_in in (*wrong, late)] == [False] * 6
+    assert stopped_after([answer for answer, _is_in in (*wrong, late)]) == 6
+    assert tried(other, others)[1]
 
 
 def test_guessing_recovery_codes_at_the_door_is_stopped_even_for_a_right_one(demo):
