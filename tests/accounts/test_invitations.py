@@ -58,6 +58,22 @@ def test_an_invited_person_signs_up_and_joins(owner: User, team: Team, signed_in
     assert [message.to for message in mail.outbox] == [[NEW]]
 
 
+def test_a_mailed_invitation_makes_no_account_for_another_address_and_tells_of_none(
+    owner: User, stranger: User, signed_in: Any, visitor: Client
+) -> None:
+    visitor.get(invite(signed_in(owner), NEW))
+    assert f'value="{NEW}"' in visitor.get("/accounts/signup/").content.decode()
+
+    told = []
+    for email in (stranger.email, "nobody@example.org"):
+        page = re.sub(r'(nonce|data-now|value|content)="[^"]*"', "", sign_up(visitor, email).content.decode())
+        told.append(page.replace(email, "…"))
+
+    assert told[0] == told[1]
+    assert f"This invitation is for {NEW}: make the account with that address." in told[0]
+    assert not User.objects.filter(email="nobody@example.org").exists()
+
+
 def test_somebody_with_an_account_signs_in_and_joins(
     owner: User, stranger: User, demo: str, team: Team, signed_in: Any, visitor: Client
 ) -> None:
