@@ -200,8 +200,8 @@ class Log(Lines):
         Raw reads that made no frame wait for the next one, or for the end of the run.
         """
         lines = self.after(self.saved) or []
-        count = _within(limit, map(len, lines))
-        reads = _within(2 * limit, (len(data) for _, data in self.events))
+        count = within(limit, map(len, lines))
+        reads = within(2 * limit, (len(data) for _, data in self.events))
         if not count and not (reads and ended):
             return None
         first = self.saved + 1 if count else self.saved + 1 + self._alone
@@ -267,7 +267,7 @@ def frames_message(uuid: str, position: int, lines: list[bytes], limit: int = ME
     return position + count, text.decode()
 
 
-def _within(limit: int, sizes: Iterable[int]) -> int:
+def within(limit: int, sizes: Iterable[int]) -> int:
     """How many come before the limit is passed; one at least."""
     total = count = 0
     for size in sizes:

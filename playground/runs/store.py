@@ -159,8 +159,13 @@ class Store:
             [run_id, position, ROWS_AT_ONCE, MESSAGE_BYTES],
         )
         lines: list[bytes] = []
+        size = 0
         for row in rows:
-            lines += unpacked_lines(row.frames, row.packed, position + 1 - row.first if row.first <= position else 0)
+            if row.packed and size > MESSAGE_BYTES // 2:  # its length does not tell how much it holds
+                break
+            more = unpacked_lines(row.frames, row.packed, position + 1 - row.first if row.first <= position else 0)
+            lines += more
+            size += sum(map(len, more))
         return position + 1, lines
 
     async def mirrored(self, positions: dict[int, int]) -> list[tuple[int, int, list[bytes]]]:

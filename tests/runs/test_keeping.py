@@ -14,8 +14,9 @@ from playground.jobs.uploads import remove_unused_uploads
 from playground.models import Attachment, Incoming, Keeping, Run, RunCall, RunFrames, RunWords, State
 from playground.runs.finding import Filters, find
 from playground.runs.keeping import NOTHING, delete_runs, keep_rules
+from playground.runs.log import MESSAGE_BYTES
 from playground.runs.packing import loose_runs, pack
-from playground.runs.store import unpacked_lines, unpacked_reads
+from playground.runs.store import Store, unpacked_lines, unpacked_reads
 from playground.runs.wording import make_words
 from tests.views.runs_made import make_run, spoken
 
@@ -152,6 +153,45 @@ def test_packing_makes_one_row_and_changes_nothing_that_is_read(team, person):
     assert unpacked_reads([bytes(row.events)]) == [(1, b"abc"), (2, b"de")]
     assert not pack(run.id)
     assert loose_runs(200) == []
+
+
+async def test_a_long_run_becomes_rows_of_one_message_each(transactional_db):
+    """A reader unpacks a row for each message: one row of many megabytes would hold up the loop each time."""
+    run = await database_sync_to_async(_long_loose_run)()
+    lines = [
+        line async for row in RunFrames.objects.filter(run=run).order_by("last") for line in row.frames.split(b"\n")
+    ]
+
+    assert await database_sync_to_async(pack)(run)
+
+    rows = [(row.first, row.last) async for row in RunFrames.objects.filter(run=run).order_by("last")]
+    assert len(rows) == 4
+    assert [first for first, _ in rows] == [1, *(last + 1 for _, last in rows[:-1])]
+    store = Store()
+    await store.open()
+    try:
+        position, told = 0, []
+        for _ in rows:
+            after, found = await store.lines_after(run, position)
+            assert after == position + 1
+            assert len(b"".join(found)) <= MESSAGE_BYTES
+            told, position = told + found, position + len(found)
+        assert told == lines
+        assert (await store.lines_after(run, 2))[1][0] == lines[2]
+        assert (await store.lines_after(run, len(lines)))[1] == []
+    finally:
+        await store.close()
+
+
+def _long_loose_run() -> int:
+    person = User.objects.create(email="long@example.com", name="L")
+    team = Team.objects.create(name="Long")
+    run = ended(team, person, minutes_ago=120)
+    RunFrames.objects.filter(run=run).delete()
+    lines = [json.dumps({"seq": seq, "kind": "text", "text": "a" * 1000}).encode() for seq in range(1, 421)]
+    for at in range(0, len(lines), 20):
+        RunFrames.objects.create(run=run, first=at + 1, last=at + 20, frames=b"\n".join(lines[at : at + 20]))
+    return run.id
 
 
 async def test_the_job_packs_all_that_have_come_to_rest_slice_by_slice(transactional_db, monkeypatch):
