@@ -43,7 +43,7 @@ def database(data_dir: Path, url: str, statement_seconds: float = 60) -> dict[st
     given = place.get("OPTIONS", {})
     limits = f"-c statement_timeout={statement_seconds * 1000:.0f} -c idle_in_transaction_session_timeout=120000"
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "playground.database",
         "CONN_HEALTH_CHECKS": True,
         **place,
         "OPTIONS": {
