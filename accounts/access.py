@@ -18,7 +18,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 
 from accounts.models import Gateway, Invitation, Key, Membership, Role, Team, User
-from accounts.prepared import Prepared
+from accounts.prepared import Prepared, together
 
 SESSION_TEAM = "team"
 
@@ -77,6 +77,15 @@ _membership_in = Prepared(
 )
 
 
+def membership_with_keys(team: int, user: int, key: UUID | None = None) -> tuple[Membership | None, list[Key]]:
+    """The person's membership of a team, and the keys they may use there, or of those only the one named."""
+    keys = (
+        (_usable_key, {"user": user, "team": team, "key": key}) if key else (_usable_keys, {"user": user, "team": team})
+    )
+    memberships, usable = together((_membership_in, {"user": user, "team": team}), keys)
+    return next(iter(memberships), None), usable
+
+
 def chosen_membership(memberships: list[Membership], session: SessionBase | Mapping[str, Any]) -> Membership | None:
     """The membership whose team the session names, else the first."""
     named = session.get(SESSION_TEAM) if memberships else None
@@ -86,11 +95,10 @@ def chosen_membership(memberships: list[Membership], session: SessionBase | Mapp
 def default_key(user: User, team: Team, operation: str, model: str = "") -> Key | None:
     """The key a call goes out with when none is named: the person's chosen one, else the team's default,
     else the oldest usable one; always one that allows the operation."""
-    keys = [key for key in usable_keys(user, team) if key.allows(operation, model)]
-    if len(keys) < 2:
-        return keys[0] if keys else None
-    chosen = Membership.objects.filter(user=user, team=team).values_list("chosen_key_id", flat=True).first()
-    return preferred(keys, chosen)
+    membership, keys = membership_with_keys(team.pk, user.pk)
+    return preferred(
+        [key for key in keys if key.allows(operation, model)], membership.chosen_key_id if membership else None
+    )
 
 
 def preferred(keys: list[Key], chosen: UUID | None) -> Key | None:
@@ -105,6 +113,13 @@ def usable_keys(user: User, team: Team) -> list[Key]:
 
 _usable_keys = Prepared(
     lambda user, team: Key.objects.usable_by(user, team).select_related("gateway").oldest_first(), user=int, team=int
+)
+
+_usable_key = Prepared(
+    lambda user, team, key: Key.objects.usable_by(user, team).select_related("gateway").filter(pk=key),
+    user=int,
+    team=int,
+    key=UUID,
 )
 
 

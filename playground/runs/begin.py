@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import default_key, may, membership_in
+from accounts.access import may, membership_with_keys, preferred
 from accounts.models import Key, Membership, Role
-from accounts.prepared import Prepared, answer
+from accounts.prepared import answer
 from playground import catalogue
 from playground.calls import BadCall, Call, call_from, with_key
 from playground.gateway import Route
@@ -50,7 +50,7 @@ def begin(start: dict[str, Any], *, user_id: int, team_id: int, process: uuid.UU
 
     `start` has the fields of the `start` message; `own_address` is where this server stands now, for the sandbox.
     """
-    membership = membership_in(team_id, user_id)
+    membership, keys = membership_with_keys(team_id, user_id, _named(start.get("key")))
     if membership is None or not may(membership, "run", membership.team):
         raise Refused(
             "forbidden", _("Your role in this team may look at runs but not start them. Ask an admin of the team.")
@@ -63,11 +63,11 @@ def begin(start: dict[str, Any], *, user_id: int, team_id: int, process: uuid.UU
             "operation",
         )
     files = TeamFiles(membership)
-    saved = _saved(start.get("saved"), membership)
+    saved = _saved(_named(start.get("saved")), membership)
     try:
         filling = fill(start, saved, membership)
         call = call_from(operation, filling.sent, start.get("stream"), files)
-        key = _key(start.get("key"), membership, operation.id, call.model)
+        key = _key(start.get("key"), keys, membership, operation.id, call.model)
         check_goes_out(filling.secrets, key, membership)
     except BadCall as error:
         raise Refused("too_large" if error.code == "too_large" else "bad_call", error.told(_), error.field) from error
@@ -82,10 +82,10 @@ def begin(start: dict[str, Any], *, user_id: int, team_id: int, process: uuid.UU
     return Begun(run_id, start["run"], call, route, tariff_for(key, call, start["call"]))
 
 
-def _key(key_id: str | None, membership: Membership, operation: str, model: str) -> Key:
-    user, team = membership.user, membership.team
-    if key_id is None:
-        key = default_key(user, team, operation, model)
+def _key(named: Any, keys: list[Key], membership: Membership, operation: str, model: str) -> Key:
+    """Of the keys that may be used the one for this call: the named one, else the preferred of those that allow it."""
+    if named is None:
+        key = preferred([key for key in keys if key.allows(operation, model)], membership.chosen_key_id)
         if key is None:
             raise Refused(
                 "forbidden",
@@ -93,10 +93,7 @@ def _key(key_id: str | None, membership: Membership, operation: str, model: str)
                 "key",
             )
         return key
-    try:
-        key = next(iter(_NAMED_KEY(user=user.pk, team=team.pk, key=uuid.UUID(str(key_id)))), None)
-    except ValueError:
-        key = None
+    key = next((key for key in keys if key.pk == _named(named)), None)
     if key is None:
         raise Refused("not_found", _("There is no such key that you may use. Choose another one."), "key")
     if not key.allows(operation, model):
@@ -109,20 +106,16 @@ def _key(key_id: str | None, membership: Membership, operation: str, model: str)
     return key
 
 
-_NAMED_KEY = Prepared(
-    lambda user, team, key: Key.objects.usable_by(user, team).select_related("gateway").filter(pk=key),
-    user=int,
-    team=int,
-    key=uuid.UUID,
-)
-
-
-def _saved(named: Any, membership: Membership) -> SavedRequest | None:
-    """The saved request a run is started from. One that is gone, or was taken away, starts a run of its own."""
+def _named(given: Any) -> uuid.UUID | None:
+    """The UUID that a field of a message names; None where it names none."""
     try:
-        wanted = uuid.UUID(named) if isinstance(named, str) else None
+        return uuid.UUID(str(given)) if given else None
     except ValueError:
-        wanted = None
+        return None
+
+
+def _saved(wanted: uuid.UUID | None, membership: Membership) -> SavedRequest | None:
+    """The saved request a run is started from. One that is gone, or was taken away, starts a run of its own."""
     if wanted is None:
         return None
     seen = SavedRequest.objects.visible_to(membership.user).select_related("team")

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Key
-from accounts.prepared import Prepared
+from accounts.prepared import Prepared, together
 from playground.models import AlertNotice, Notice
 from playground.views import figures, texts
 
@@ -118,21 +118,23 @@ def _address(name: str) -> str:
 def _team_context(request: HttpRequest) -> dict[str, Any]:
     for membership in request.memberships:  # type: ignore[attr-defined]
         membership.avatar = avatar(membership.team.name)
+    here = {"user": request.user.pk, "team": request.team.pk}  # type: ignore[attr-defined]
+    chosen = request.membership.chosen_key_id  # type: ignore[attr-defined]
+    waiting, keys = together((_WAITING, here), (_CHIP, here | {"chosen": chosen}))
     return {
         "team_avatar": avatar(request.team.name),  # type: ignore[attr-defined]
         "switch_team_url": _address("switch_team"),
-        "key": _key(request),
+        "key": _key(keys),
         "keys_url": _address("keys"),
-        "unseen": _unseen(request),
+        "unseen": _unseen(len(waiting)),
     }
 
 
 MOST_UNSEEN = 100
 
 
-def _unseen(request: HttpRequest) -> str:
+def _unseen(count: int) -> str:
     """How many notices wait, as the bell shows it; nothing when none do."""
-    count = len(_WAITING(user=request.user.pk, team=request.team.pk))  # type: ignore[attr-defined]
     return f"{MOST_UNSEEN - 1}+" if count == MOST_UNSEEN else str(count or "")
 
 
@@ -145,10 +147,9 @@ def _waiting(user: int, team: int) -> QuerySet[Any, Any]:
 _WAITING = Prepared(_waiting, user=int, team=int)
 
 
-def _key(request: HttpRequest) -> dict[str, str] | None:
+def _key(keys: list[Any]) -> dict[str, str] | None:
     """The key that calls go out with: the person's chosen one, else the team's default, else the oldest."""
-    chosen = request.membership.chosen_key_id  # type: ignore[attr-defined]
-    for name, mask, *reading in _CHIP(user=request.user.pk, team=request.team.pk, chosen=chosen):  # type: ignore[attr-defined]
+    for name, mask, *reading in keys:
         return {"name": name, "mask": mask, "left": _left(*reading)}
     return None
 

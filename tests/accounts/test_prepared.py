@@ -3,12 +3,12 @@
 import uuid
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.access import memberships_of, preferred, usable_keys
 from accounts.models import Gateway, Key, Membership, Role, Team, User
-from accounts.prepared import Ids, Prepared
+from accounts.prepared import Ids, Prepared, together
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +168,37 @@ def test_a_person_is_found_by_id_and_missed_as_ever():
     assert User.objects.get(pk=person.pk) == User.objects.get(pk=str(person.pk)) == person
     with pytest.raises(User.DoesNotExist):
         User.objects.get(pk=0)
+
+
+def test_several_questions_are_answered_at_once_as_one_by_one(gateway):
+    ann, ben = made_person("Ann"), made_person("Ben")
+    team = made_team("Team", ann, ben)
+    Key.objects.create(team=team, owner=ann, gateway=gateway, name="Key", secret="sk-1")
+    names = Prepared(
+        lambda team: User.objects.filter(memberships__team=team).values_list("name").order_by("pk"), team=int
+    )
+    keys = Prepared(lambda user, team: Key.objects.usable_by(user, team).select_related("gateway"), user=int, team=int)
+
+    def asked():
+        return together((names, {"team": team.pk}), (keys, {"user": ann.pk, "team": team.pk}), (names, {"team": 0}))
+
+    told, [key], nobody = asked()
+
+    assert (told, nobody) == ([("Ann",), ("Ben",)], [])
+    assert (key.gateway.name, key.secret.reveal()) == ("Gateway", "sk-1")
+    with CaptureQueriesContext(connection) as heard:
+        assert asked() == [told, [key], nobody]
+    assert len(heard) == 3
+
+
+def test_of_several_questions_one_that_fails_fails_as_by_itself():
+    people = Prepared(lambda user: User.objects.filter(pk=user), user=int)
+    broken = Prepared(
+        lambda user: User.objects.extra(where=["1 / (%s - accounts_user.id) > 0"], params=[user]), user=int
+    )
+    person = made_person("Ann")
+
+    with pytest.raises(DataError), transaction.atomic():
+        together((people, {"user": person.pk}), (broken, {"user": person.pk}))
+
+    assert together((people, {"user": person.pk}), (people, {"user": 0})) == [[person], []]
