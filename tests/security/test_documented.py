@@ -59,7 +59,7 @@ def test_no_location_of_the_proxy_forgets_what_all_of_them_set():
     proxy = (ROOT / "deploy" / "nginx" / "site.conf.template").read_text()
     locations = re.findall(r"location [^{]*\{([^}]*)\}", proxy)
 
-    assert len(locations) == 4
+    assert len(locations) == 9
     assert [location for location in locations if "proxy_set_header" in location] == []
     assert "proxy_set_header Upgrade $" in proxy
 
@@ -79,6 +79,9 @@ def test_no_log_of_the_proxy_repeats_an_address_that_lets_people_in():
     assert "$logged" in written
     assert not {"$request", "$request_uri", "$uri", "$http_referer", "$args"} & set(re.findall(r"\$\w+", written))
     assert "access_log /var/log/nginx/access.log visits;" in whole
+    # Its log of errors has no form of its own: what goes wrong with these addresses is written nowhere.
+    proxy = (ROOT / "deploy" / "nginx" / "site.conf.template").read_text()
+    assert f"location ~ ^{secret} {{\n        error_log /dev/null;" in proxy
 
 
 def test_what_is_deployed_gives_every_part_what_it_needs_and_no_more():
