@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from playground.management.commands.doctor import LOOKS, examined
+from playground.management.commands.doctor import LOOKS, WAYS, examined
 from tests.operations.test_backup import manage
 from tests.server import ROOT, served
 
@@ -70,6 +70,9 @@ def test_a_redis_and_a_mail_server_that_do_not_answer_are_bad(db, settings):
         "gateway": "bad",
     }
     assert "hidden-word" not in str(found)
+    assert "correct REDIS_URL" in found["redis"][1]
+    assert "correct EMAIL_URL" in found["mail"][1]
+    assert "Correct GATEWAY_URL" in found["gateway"][1]
 
 
 def test_a_redis_that_answers_is_good(db, settings, redis_server):
@@ -94,6 +97,27 @@ def test_secrets_that_no_master_key_opens_are_counted(db, settings):
     assert "cannot be opened with master key 9" in what
 
 
+def test_what_cannot_be_looked_at_at_all_is_told_with_the_way_on(db, settings, tmp_path):
+    (tmp_path / "file").write_text("")
+    settings.DATA_DIR = tmp_path / "file" / "folder"
+    settings.KEY_ENCRYPTION_KEYS = ["no key"]
+    settings.BREACHED_PASSWORDS = str(tmp_path / "missing")
+
+    found = findings()
+
+    assert [name for name, (state, _what) in found.items() if state == "bad"] == [
+        "data folder",
+        "disk",
+        "keys",
+        "passwords",
+    ]
+    assert "choose another with DATA_DIR" in found["data folder"][1]
+    assert found["disk"][1].endswith("Mend this first: data folder.")
+    assert "KEY_ENCRYPTION_KEYS are `number:base64" in found["keys"][1]
+    assert found["passwords"][1].endswith("Correct BREACHED_PASSWORDS.")
+    assert set(WAYS) == set(LOOKS)
+
+
 @pytest.mark.parametrize("name", LOOKS)
 def test_every_look_comes_to_an_end_with_a_sentence(db, name):
     finding = dict(examined())[name]
@@ -115,6 +139,7 @@ def test_a_database_that_is_away_is_told_in_one_sentence(tmp_path):
     )
 
     assert told.returncode == 1
-    assert "bad  database: " in told.stdout
+    assert "bad  database: No database server listens at 127.0.0.1:9: start it or correct DATABASE_URL." in told.stdout
+    assert told.stdout.count("cannot be looked at before the database is mended.") == 4
     assert "hidden-word" not in told.stdout
-    assert "Traceback" not in told.stderr
+    assert told.stderr == ""

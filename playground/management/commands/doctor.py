@@ -1,5 +1,6 @@
 """`manage.py doctor`: looks at everything the site needs, and says of each what is and what to mend. 1 when something is wrong."""
 
+import logging
 import re
 import shutil
 import socket
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
@@ -23,7 +25,7 @@ from accounts import crypto
 from playground import fail_over
 from playground.management import archives
 from playground.models.attachments import folder
-from playground.starting import CannotStart, check_data_folder
+from playground.starting import CannotStart, check_data_folder, check_database
 
 SECONDS = 5
 LEAST_DISK = 2 * 2**30
@@ -58,6 +60,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Look at all, also after something bad was found."""
+        # What it finds is told below, once.
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
         findings = list(examined())
         for name, finding in findings:
             self.stdout.write(f"{finding.state:<5}{name}: {finding.what}")
@@ -69,12 +73,24 @@ class Command(BaseCommand):
 
 
 def examined() -> Iterator[tuple[str, Finding]]:
-    """One finding a thing. What fails in a way nobody thought of is bad too, told by the kind of error alone."""
-    for name, look in LOOKS.items():
-        try:
-            yield name, look()
-        except (DatabaseError, redis.RedisError, OSError, CannotStart, crypto.CannotOpen, ValueError) as error:
-            yield name, bad(f"could not be looked at ({type(error).__name__}).")
+    """One finding a thing. What fails in a way nobody thought of is bad too, told by the kind of error and what to look at."""
+    found: dict[str, Finding] = {}
+    for name in LOOKS:
+        found[name] = _looked_at(name, found)
+        yield name, found[name]
+
+
+def _looked_at(name: str, before: dict[str, Finding]) -> Finding:
+    ill = next((each for each in NEEDS.get(name, ()) if before[each].state == "bad"), "")
+    if ill == "database":
+        return bad("cannot be looked at before the database is mended.")
+    try:
+        return LOOKS[name]()
+    except CannotStart as error:
+        return bad(str(error))
+    except (DatabaseError, redis.RedisError, OSError, crypto.CannotOpen, ValueError, ImproperlyConfigured) as error:
+        way = f"Mend this first: {ill}." if ill else WAYS[name]
+        return bad(f"could not be looked at ({type(error).__name__}). {way}")
 
 
 def _data_folder() -> Finding:
@@ -95,6 +111,8 @@ def _disk() -> Finding:
 
 
 def _database() -> Finding:
+    if settings.DATABASE_URL:
+        check_database(settings.DATABASE_URL)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_setting('max_connections')::int"
@@ -255,3 +273,28 @@ LOOKS: dict[str, Callable[[], Finding]] = {
     "clock": _clock, "redis": _redis, "static files": _static, "texts": _texts, "mail": _mail, "address": _address,
     "gateway": _gateway, "jobs": _jobs, "passwords": _passwords, "debug": _debug,
 }  # fmt: skip
+
+# What must be well before the other can be looked at.
+NEEDS = {
+    "disk": ("data folder",), "migrations": ("database",), "keys": ("database", "migrations"), "clock": ("database",),
+    "jobs": ("database", "migrations"),
+}  # fmt: skip
+
+# Where to go on when looking fails.
+WAYS = {
+    "data folder": "Correct DATA_DIR.",
+    "disk": "Correct DATA_DIR.",
+    "database": "Look into its log.",
+    "migrations": "Run: manage.py migrate",
+    "keys": "KEY_ENCRYPTION_KEYS are `number:base64 of 32 bytes`, the newest first, with commas between.",
+    "clock": "Look into the database's log.",
+    "redis": "Start Redis, or correct REDIS_URL with its password.",
+    "static files": "Run: make build",
+    "texts": "Run: make build",
+    "mail": "Start the mail server, or correct EMAIL_URL with its user and password.",
+    "address": "Correct SITE_URL.",
+    "gateway": "It speaks no TLS, or its certificate is not to be trusted: correct GATEWAY_URL, or the certificate.",
+    "jobs": "Look into the database's log.",
+    "passwords": "Correct BREACHED_PASSWORDS.",
+    "debug": "Unset DEBUG.",
+}
