@@ -27,7 +27,20 @@ def site_secret(data_dir: Path) -> str:
 def encryption_keys(data_dir: Path) -> list[str]:
     """Master keys `number:base64`, newest first: from `KEY_ENCRYPTION_KEYS`, else one kept in the data folder."""
     given = os.environ.get("KEY_ENCRYPTION_KEYS") or _kept(data_dir / "key_encryption_keys", _new_master_key)
-    return [key for key in given.replace(",", " ").split() if key]
+    keys = given.replace(",", " ").split()
+    if not keys or not all(map(_is_master_key, keys)):
+        raise CannotStart(
+            "KEY_ENCRYPTION_KEYS is not of the form number:base64 of 32 bytes, the newest first, with commas between."
+        )
+    return keys
+
+
+def _is_master_key(key: str) -> bool:
+    number, _, text = key.partition(":")
+    try:
+        return number.isdecimal() and len(base64.b64decode(text, validate=True)) == 32
+    except ValueError:
+        return False
 
 
 def database(data_dir: Path, url: str, statement_seconds: float = 60) -> dict[str, Any]:

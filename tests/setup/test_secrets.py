@@ -1,5 +1,6 @@
 """What the site must know before it starts: its secrets, its database, its mail."""
 
+import base64
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,10 +31,21 @@ def test_many_that_ask_at_once_get_one_secret(tmp_path):
 
 def test_a_given_secret_is_used_and_kept_nowhere(tmp_path, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "given")
-    monkeypatch.setenv("KEY_ENCRYPTION_KEYS", "2:bmV3,1:b2xk")
+    new, old = (f"{number}:{base64.b64encode(bytes(32)).decode()}" for number in (2, 1))
+    monkeypatch.setenv("KEY_ENCRYPTION_KEYS", f"{new},{old}")
 
-    assert (secrets.site_secret(tmp_path), secrets.encryption_keys(tmp_path)) == ("given", ["2:bmV3", "1:b2xk"])
+    assert (secrets.site_secret(tmp_path), secrets.encryption_keys(tmp_path)) == ("given", [new, old])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", ["a-secret-word", "1:c2hvcnQ=", f"x:{'A' * 43}=", f"1:{'A' * 43}=,2:§", ","])
+def test_what_is_no_master_key_is_refused_and_not_repeated(tmp_path, monkeypatch, key):
+    monkeypatch.setenv("KEY_ENCRYPTION_KEYS", key)
+
+    with pytest.raises(CannotStart, match="KEY_ENCRYPTION_KEYS is not of the form number:base64") as refused:
+        secrets.encryption_keys(tmp_path)
+
+    assert key.partition(",")[0] not in str(refused.value) or key == ","
 
 
 def test_a_database_url_is_taken_apart(tmp_path):
