@@ -10,6 +10,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
 
+from playground.database.connection import Connection as PatientConnection
+
 TIMELINE = (
     "SELECT CASE WHEN pg_is_in_recovery() THEN 0"
     " ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END"
@@ -19,7 +21,7 @@ LOOK_SECONDS = 5
 _newest = 0
 
 
-class Connection(psycopg.Connection[Any]):
+class Connection(PatientConnection):
     """A connection to the newest primary of those named."""
 
     @classmethod
@@ -95,8 +97,8 @@ def survey(parameters: dict[str, Any]) -> dict[tuple[str, int], int | None]:
 
 
 def connection_class(hosts: str) -> type[psycopg.Connection[Any]]:
-    """How to connect to what a setting names: of several hosts the newest primary is wanted."""
-    return Connection if "," in hosts else psycopg.Connection
+    """How pages connect to what a setting names: of several hosts the newest primary is wanted."""
+    return Connection if "," in hosts else PatientConnection
 
 
 def async_connection_class(hosts: str) -> type[psycopg.AsyncConnection[Any]]:
