@@ -84,8 +84,14 @@ class AnswerTooLarge(GatewayError):
     remedies = ("edit_field", "contact_admin")
 
 
-def explained(error: BaseException, host: str) -> GatewayError:
-    """The error in our words, whichever library raised it."""
+def no_connection(host: str, seconds: float) -> GatewayTimedOut:
+    """Connecting took too long."""
+    told = f"{host} did not accept a connection within {seconds:g} s."
+    return GatewayTimedOut(told, limit="connect", seconds=seconds, host=host)
+
+
+def explained(error: BaseException, host: str, connect: float) -> GatewayError:
+    """The error in our words, whichever library raised it; `connect` is how long connecting might take."""
     for cause in _causes(error):
         if isinstance(cause, GatewayError):
             return cause
@@ -95,7 +101,7 @@ def explained(error: BaseException, host: str) -> GatewayError:
         if isinstance(cause, httpx.ConnectTimeout | httpx.PoolTimeout | aiohttp.ServerTimeoutError) and not isinstance(
             cause.__cause__, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError
         ):
-            return GatewayTimedOut(f"{host} did not accept a connection in time.", limit="connect", host=host)
+            return no_connection(host, connect)
         if isinstance(cause, aiohttp.ClientConnectorError | ConnectionRefusedError | httpx.ConnectError):
             return GatewayUnreachable(f"Cannot reach {host}.", host=host)
         if isinstance(cause, ContentLengthError) or "bytes, expected" in str(cause):

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playground import addresses
-from playground.gateway.errors import AddressRefused, GatewayTimedOut, GatewayUnreachable, explained
+from playground.gateway.errors import AddressRefused, GatewayUnreachable, explained, no_connection
 from playground.gateway.limits import Limits
 from playground.gateway.resolving import Resolver, check_literal
 
@@ -44,10 +44,10 @@ async def look(base_url: str, trusted: bool, limits: Limits, allowed_networks: t
                 await writer.start_tls(ssl.create_default_context(), server_hostname=host)
             yield Look("tls", _since(began), _handshake(writer))
     except TimeoutError as error:
-        raise GatewayTimedOut(f"{host} did not accept a connection in time.", limit="connect", host=host) from error
+        raise no_connection(host, limits.connect) from error
     except (ssl.SSLError, OSError) as error:
         if isinstance(error, ssl.SSLError):
-            raise explained(error, host) from error
+            raise explained(error, host, limits.connect) from error
         raise GatewayUnreachable(f"Cannot reach {host}.", host=host) from error
     finally:
         if writer:

@@ -38,7 +38,10 @@ class Resolver(aiohttp.abc.AbstractResolver):
                 found = await asyncio.get_running_loop().getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
         except TimeoutError:
             raise GatewayNameNotFound(
-                f"The name server gave no answer for {host} within {self._seconds:g} s.", host=host, limit="lookup"
+                f"The name server gave no answer for {host} within {self._seconds:g} s.",
+                host=host,
+                limit="lookup",
+                seconds=self._seconds,
             ) from None
         except (OSError, UnicodeError):
             raise GatewayNameNotFound(f"The name {host} was not found.", host=host) from None

@@ -78,7 +78,7 @@ async def send(call: Call, route: Route, limits: Limits, door: Door) -> AsyncIte
             raise
         raise clock.error() from error
     except (httpx.HTTPError, aiohttp.ClientError, ssl.SSLError, OSError) as error:
-        raise explained(error, url.host) from error
+        raise explained(error, url.host, limits.connect) from error
 
 
 def _address(call: Call, route: Route) -> httpx.URL:

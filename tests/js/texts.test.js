@@ -37,6 +37,15 @@ test("a limit that was reached is named", () => {
   assert.notEqual(whatHappened({ code: "timeout", message: "", limit: "silence" }), whatHappened({ code: "timeout", message: "", limit: "connect" }));
 });
 
+test("a limit of time is told with its amount, once", () => {
+  for (const limit of ["lookup", "connect", "first_byte", "silence", "total"]) {
+    const problem = { code: "timeout", message: "within 7.5 s, in our own words", limit, seconds: 7.5, host: "a.example" };
+
+    assert.match(whatHappened(problem), / 7\.5 s, the longest /);
+    assert.equal(ownWords(problem), "");
+  }
+});
+
 test("what may be tried again always offers it", () => {
   const ways = waysOn({ retry: true, remedies: [{ action: "choose_key" }, { action: "not known yet" }] });
 

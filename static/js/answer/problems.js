@@ -69,6 +69,19 @@ function limits() {
   };
 }
 
+/** Which limit of time was reached, and how much it is: runs kept from before do not tell how much. */
+function tooLate({ limit, seconds, host }) {
+  if (!seconds) return limits()[limit];
+  const known = {
+    lookup: t("The name server gave no answer for {host} within {seconds} s, the longest this site waits for it.", { host, seconds }),
+    connect: t("{host} accepted no connection within {seconds} s, the longest this site waits for one.", { host, seconds }),
+    first_byte: t("The gateway sent nothing within {seconds} s, the longest this site waits for an answer to begin.", { seconds }),
+    silence: t("The gateway was silent for {seconds} s, the longest this site waits within an answer. What came before is kept.", { seconds }),
+    total: t("The call was ended after {seconds} s, the longest one may take. What came before is kept.", { seconds }),
+  };
+  return known[limit];
+}
+
 /** Which limit of this site the answer reached; nothing where the problem names none. */
 function tooLarge({ limit, limit_bytes: most, limit_frames: pieces }) {
   if (pieces) return t("The answer has more than {count} pieces, the most one run may have. What came before is kept.", { count: count(pieces) });
@@ -80,7 +93,7 @@ function tooLarge({ limit, limit_bytes: most, limit_frames: pieces }) {
 
 /** What happened, in one sentence; the server's own words where the code is new to this page. */
 export function whatHappened(problem) {
-  const limited = tooLarge(problem) || (problem.limit && limits()[problem.limit]);
+  const limited = tooLarge(problem) || tooLate(problem);
   return limited || SENTENCES[problem.code] || t(problem.message);
 }
 
@@ -91,7 +104,7 @@ export function whoseFault(problem) {
 
 /** The upstream's own words, when they say more than our sentence. */
 export function ownWords(problem) {
-  if (problem.code === "over_limit") return "";
+  if (problem.code === "over_limit" || (problem.seconds && tooLate(problem))) return "";
   const message = problem.message?.trim() ?? "";
   // A problem without an upstream's words carries our own English sentence.
   return t(message) === whatHappened(problem) ? "" : message;
