@@ -14,7 +14,10 @@ from playground.runs.store import Outcome, Store
 
 logger = logging.getLogger(__name__)
 
-RUNS_AT_ONCE = 24  # in one statement: to pack the frames of more would hold up every stream of the process
+RUNS_AT_ONCE = 24  # in one statement
+PACKED_AT_ONCE = (
+    6  # runs whose raw reads are packed in one turn of the loop: more would hold up every stream of the process
+)
 PAUSE_TOLD_SECONDS = 1.5  # a pause of this length is told to those who watch; a shorter one would only flicker
 
 
@@ -62,16 +65,16 @@ class Writer:
     async def flush(self, everything: bool) -> None:
         """Store what is due (or all there is), in statements of limited size."""
         while True:
-            batches, outcomes = self._due(everything)
+            batches, outcomes = await self._due(everything)
             if not batches and not outcomes:
                 break
             await self._keep(batches, outcomes)
             self._look_for_room()
 
-    def _due(self, everything: bool) -> tuple[list[Batch], list[Outcome]]:
+    async def _due(self, everything: bool) -> tuple[list[Batch], list[Outcome]]:
         oldest = self._oldest(everything)
         left, batches, outcomes = settings.RUN_FLUSH_BYTES, [], []
-        for run_id, log in self._logs.items():
+        for run_id, log in list(self._logs.items()):
             ended = run_id in self._outcomes
             if not ended and (log.oldest_unsaved is None or log.oldest_unsaved > oldest):
                 continue
@@ -83,6 +86,8 @@ class Writer:
                 outcomes.append(self._outcomes[run_id])
             if left <= 0 or len(batches) >= RUNS_AT_ONCE:
                 break
+            if batch and len(batches) % PACKED_AT_ONCE == 0:
+                await asyncio.sleep(0)
         return batches, outcomes
 
     def _oldest(self, everything: bool) -> float:
