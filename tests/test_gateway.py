@@ -7,6 +7,7 @@ import gzip
 import json
 import socket
 import threading
+import zlib
 
 import pytest
 
@@ -161,6 +162,17 @@ async def test_f10_compressed_data_that_ends_early_is_told(door):
         await read(door, there.url, streaming=False)
 
     assert told.value.before.startswith(b"x" * 50)
+
+
+async def test_deflate_is_read_with_its_header_and_without(door):
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: deflate\r\nConnection: close\r\n\r\n"
+    )
+    headed = zlib.compress(b"hello " * 20)
+
+    for packed in (headed, headed[2:-4]):
+        with upstream(says(head + packed)) as there:
+            assert await read(door, there.url, streaming=False) == b"hello " * 20
 
 
 async def test_f14_a_bomb_is_cut_at_the_limit(door):

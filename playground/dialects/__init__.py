@@ -38,6 +38,7 @@ READERS: dict[str, type[Reader]] = {
     "midjourney": MidjourneyReader,
 }
 
+TALKS = frozenset(READERS) - {"sora-video"}
 WITHOUT_BODY = frozenset((204, 205))
 
 
@@ -109,7 +110,7 @@ def open_decoder(
         return ErrorBody(envelope)
     if status in WITHOUT_BODY:
         return NoBody(envelope)
-    if is_media(content_type):
+    if is_media(content_type, is_talk=dialect in TALKS):
         return MediaBody(envelope, limit=event_limit)
     reader = _reader_for(dialect, envelope)
     return Answer(reader, _body_for(reader, content_type, event_limit, body_limit), envelope)
@@ -117,7 +118,7 @@ def open_decoder(
 
 def open_events(dialect: str, status: int, content_type: str) -> EventReader:
     """The reader of an answer's raw events, cut as `open_decoder` cuts them."""
-    if is_media(content_type):
+    if is_media(content_type, is_talk=dialect in TALKS):
         return RawBytes(content_type)
     reader = _reader_for(dialect, Envelope(status, content_type))
     return RawEvents(_body_for(reader, content_type, EVENT_LIMIT, BODY_LIMIT))

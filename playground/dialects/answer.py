@@ -105,7 +105,7 @@ class Answer:
         is_known = self._reader.whole(value, frames) if type(value) is dict or self._reader.takes_any_json else False
         if is_known or self._reader.failed:
             return
-        if not self._reader.fail_by(value, frames):
+        if not self._reader.fail_by_stray(value, frames):
             self._reader.fail_as("unexpected_answer", "", frames)
 
     def _read_no_object(self, name: bytes | None, value: object, frames: list[Frame]) -> None:
@@ -121,12 +121,25 @@ class Answer:
                 self._reader.done(frames)
             elif piece.startswith(b"data:"):
                 self._read(name, piece[5:].lstrip(), frames)
+            elif b"\n" in piece:
+                self._read_lines(name, piece, frames)
             elif name == b"error":
                 self._reader.fail_as("error_event", piece[:LONGEST_MESSAGE].decode("utf-8", "replace"), frames)
             elif piece:
                 self.unreadable += 1
         elif self._body.framing is Framing.WHOLE:
             self._read_plain(piece, frames)
+        else:
+            self.unreadable += 1
+
+    def _read_lines(self, name: bytes | None, piece: bytes, frames: list[Frame]) -> None:
+        """Events that nothing but a line end parts, as servers written by hand send them."""
+        lines = piece.split(b"\n")
+        if name != b"error" and all(line[:1] == b"{" or line.strip() == b"[DONE]" for line in lines if line):
+            for line in lines:
+                self._read(name, line, frames)
+        elif name == b"error":
+            self._reader.fail_as("error_event", piece[:LONGEST_MESSAGE].decode("utf-8", "replace"), frames)
         else:
             self.unreadable += 1
 

@@ -38,20 +38,24 @@ class MessagesReader(Reader):
             self._counts.read(value.get("usage"))
             self._ending(fields(value.get("delta")), frames)
         elif kind == "message_stop":
+            self._counts.read(value.get("usage"))
             self._is_done = True
             self.end(frames)
         elif kind == "message":
             self.whole(value, frames)
         elif kind == "error":
             self.fail(complaint_in(value, failed=True) or Complaint(), frames)
-        else:
-            self.fail_by(value, frames)
+        elif value.get("error") or value.get("object") == "error" or not kind:
+            self.fail_by_stray(value, frames)
 
     def whole(self, value: Any, frames: list[Frame]) -> bool:
         """Read a message that was not streamed."""
-        if value.get("type") == "error" or not isinstance(value.get("content"), list):
+        content = value.get("content")
+        if isinstance(content, str):
+            content = [{"type": "text", "text": content}]
+        if value.get("type") == "error" or not isinstance(content, list):
             return self.fail_by(value, frames)
-        for index, block in enumerate(objects(value["content"])):
+        for index, block in enumerate(objects(content)):
             self._start(block, index, frames)
             self._stop(index, frames)
         self._counts.read(value.get("usage"))

@@ -124,10 +124,10 @@ class NoBody(GatheredBody):
 VAGUE_TYPES = frozenset(("application/octet-stream", "binary/octet-stream"))
 
 
-def is_media(content_type: str) -> bool:
-    """Whether a body is sound, picture or film as bytes."""
+def is_media(content_type: str, is_talk: bool = False) -> bool:
+    """Whether a body is sound, picture or film as bytes. `is_talk`: the dialect never sends them under a vague label."""
     mime = mime_of(content_type)
-    return mime.startswith(("audio/", "video/", "image/")) or mime in VAGUE_TYPES
+    return mime.startswith(("audio/", "video/", "image/")) or (mime in VAGUE_TYPES and not is_talk)
 
 
 def is_web_page(body: bytes, content_type: str) -> bool:

@@ -13,6 +13,7 @@ from .envelope import Envelope, delay_ms
 from .problems import PROBLEMS, problem
 
 LONGEST_MESSAGE = 4_000
+GOOD_CODES = ("", "0", "200", "success", "ok")  # words of `code` that are no complaint
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,20 @@ def complaint_in(value: Any, failed: bool = False) -> Complaint | None:
         )
     if error is True or value.get("success") is False or value.get("type") == "error" or failed:
         return _flat(value)
+    return None
+
+
+def stray_complaint_in(value: Any) -> Complaint | None:
+    """A complaint spelled without `error`, where an answer was due: vLLM, FastAPI, Baidu, MiniMax, DashScope."""
+    if not isinstance(value, dict):
+        return None
+    told = value.get("base_resp")
+    if isinstance(told, dict) and told.get("status_code"):
+        return Complaint(message=_words(told.get("status_msg")), code=_words(told["status_code"]))
+    flat = _flat(value)
+    is_numbered = flat.code not in GOOD_CODES and bool(flat.message)
+    if value.get("object") == "error" or value.get("detail") or value.get("error_msg") or is_numbered:
+        return flat
     return None
 
 
@@ -134,7 +149,7 @@ def _flat(value: dict[str, Any]) -> Complaint:
     return Complaint(
         message=message or _words(detail),
         type="" if kind == "error" else kind,
-        code=_words(value.get("code")),
+        code=_words(value.get("code")) or _words(value.get("error_code")),
         status=_words(value.get("status")),
         field=where or _words(value.get("param")) or None,
         request_id=_words(value.get("request_id")) or None,

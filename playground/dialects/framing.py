@@ -14,6 +14,7 @@ from .sse import EVENT_LIMIT, Event, Piece
 
 BODY_LIMIT = 256 * 1024 * 1024
 BLANK = b" \t\r\n"
+LINES_OF_JSON = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 EVENT_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")  # no JSON text begins like this
 
 
@@ -193,7 +194,8 @@ class Body:
         if not start:
             return None
         if start[:1] in (b"{", b"["):
-            return Framing.VALUES if self._values and start[:1] == b"[" else Framing.WHOLE
+            is_row = (self._values and start[:1] == b"[") or self._mime in LINES_OF_JSON
+            return Framing.VALUES if is_row else Framing.WHOLE
         if self._mime == "text/event-stream":
             return Framing.WHOLE if start[:1] == b"<" else Framing.EVENTS
         if self._plain_text and self._mime.startswith("text/"):

@@ -58,7 +58,7 @@ class GeminiReader(Reader):
         if feedback := value.get("promptFeedback"):
             self._blocked(fields(feedback), frames)
         if value.get("error") or not (candidates or counted or feedback):
-            self.fail_by(value, frames)
+            self.fail_by_stray(value, frames)
 
     def whole(self, value: Any, frames: list[Frame]) -> bool:
         """Read the single object of an answer that was not streamed; any other answer of this family is JSON."""

@@ -22,6 +22,7 @@ class ChatReader(Reader):
         self._answering: set[int] = set()  # choices past any <think>
         self._openings: dict[int, ThinkTag] = {}
         self._begun: set[int] = set()
+        self._by_deltas: set[int] = set()
         self._ended: set[int] = set()
         self._refused: set[int] = set()
         self._calls = ToolCalls()
@@ -42,10 +43,15 @@ class ChatReader(Reader):
         if choices:
             for choice in choices:
                 self._choice(choice, frames)
-        if counted := value.get("usage"):
+        counted = value.get("usage")
+        if "x_groq" in value:
+            counted = counted or fields(value["x_groq"]).get("usage")
+        if counted:
             self._usage = counted
-        if value.get("error") or (choices is None and not counted):
+        if value.get("error"):
             self.fail_by(value, frames)
+        elif choices is None and not counted:
+            self.fail_by_stray(value, frames)
         if self._broke_off:
             self.fail_as("error_event", "", frames)
         if "citations" in value or "search_results" in value:
@@ -80,14 +86,22 @@ class ChatReader(Reader):
         index = place(choice.get("index"))
         if index not in self._begun:
             self._begun.add(index)
-        if said := choice.get("delta") or choice.get("message"):
+        if said := choice.get("delta"):
+            self._by_deltas.add(index)
             self._said(said, index, frames)
-        elif text := choice.get("text"):
-            self._content(text, index, frames)
-        if reason := choice.get("finish_reason"):
+        elif index not in self._by_deltas:  # a `message` beside an empty last delta is the whole answer once more
+            self._undivided(choice, index, frames)
+        if (reason := choice.get("finish_reason")) and reason != "null":
+            self._usage = choice.get("usage") or self._usage
             self._finish(reason, choice, index, frames)
         elif "error" in choice:
             self.fail_by(choice, frames)
+
+    def _undivided(self, choice: Json, index: int, frames: list[Frame]) -> None:
+        if said := choice.get("message"):
+            self._said(said, index, frames)
+        elif text := choice.get("text"):
+            self._content(text, index, frames)
 
     def _said(self, said: Json, index: int, frames: list[Frame]) -> None:
         thought = said.get("reasoning_content") or said.get("reasoning")
@@ -95,6 +109,8 @@ class ChatReader(Reader):
             frames.append(pieces.reasoning(thought, index))
         elif details := said.get("reasoning_details"):
             self._reasoning_details(details, index, frames)
+        elif "thinking" in said or "reasoning_text" in said:
+            self._thinking(said, index, frames)
         content = said.get("content")
         if content:
             self._content(content, index, frames)
@@ -131,8 +147,13 @@ class ChatReader(Reader):
                     frames.append(pieces.reasoning(said, index))
             elif text := words(part.get("text")):
                 self._content(text, index, frames)
-            elif part.get("image_url"):
+            else:
                 self._images([part], index, frames)
+
+    def _thinking(self, said: Json, index: int, frames: list[Frame]) -> None:
+        """The rarer names of the same."""
+        if thought := words(said.get("thinking")) or words(said.get("reasoning_text")):
+            frames.append(pieces.reasoning(thought, index))
 
     def _reasoning_details(self, details: Any, index: int, frames: list[Frame]) -> None:
         for detail in objects(details):
@@ -140,7 +161,7 @@ class ChatReader(Reader):
                 frames.append(pieces.reasoning(piece, index))
 
     def _tool_calls(self, calls: Any, index: int, frames: list[Frame]) -> None:
-        for call in objects(calls):
+        for call in objects([calls] if isinstance(calls, dict) else calls):
             asked = fields(call.get("function") or call.get("custom"))
             key = self._key_of(call, asked, index)
             self._last_call[index] = key
@@ -179,8 +200,15 @@ class ChatReader(Reader):
     def _images(self, images: Any, index: int, frames: list[Frame]) -> None:
         for image in objects(images):
             address = image.get("image_url")
+            inline = fields(image.get("inline_data") or image.get("source")) or image
             if url := words(address) or words(fields(address).get("url")):
                 frames.append(media.linked(url, "image/png"))
+            elif data := words(inline.get("b64_json")) or words(inline.get("data")):
+                frames.append(_inline_picture(data, inline))
+
+    def _mixed(self, parts: Any, index: int, frames: list[Frame]) -> None:
+        """Parts beside a `content` that repeats their text: only what is no text is new."""
+        self._images([part for part in objects(parts) if "text" not in part], index, frames)
 
     def _audio(self, audio: Any, index: int, frames: list[Frame]) -> None:
         sound = fields(audio)
@@ -226,6 +254,15 @@ _FURTHER_FIELDS: dict[str, Callable[[ChatReader, Any, int, list[Frame]], None]] 
     "function_call": ChatReader._function_call,
     "refusal": ChatReader._refusal,
     "images": ChatReader._images,
+    "multi_mod_content": ChatReader._mixed,
     "audio": ChatReader._audio,
     "annotations": ChatReader._annotations,
 }
+
+
+def _inline_picture(data: str, told: Json) -> Frame:
+    """A picture as bare base64, with the type it names or shows."""
+    if data.startswith("data:"):
+        return media.linked(data, "image/png")
+    named = words(told.get("mime_type")) or words(told.get("media_type"))
+    return pieces.media(named or media.mime_of_base64(data, "image/png"), data=data)

@@ -37,8 +37,8 @@ class ResponsesReader(Reader):
             read(self, value, frames)
         elif value.get("object") == "response":
             self._closing(value, frames)
-        elif value.get("error") or not kind:
-            self.fail_by(value, frames)
+        elif value.get("error") or value.get("object") == "error" or not kind:
+            self.fail_by_stray(value, frames)
 
     def whole(self, value: Any, frames: list[Frame]) -> bool:
         """Read an answer that was not streamed."""
@@ -185,6 +185,8 @@ class ResponsesReader(Reader):
         for at, item in enumerate(objects(value.get("output"))):
             if item.get("type") not in given:
                 self._item(item, at, frames)
+        if not self._kinds and (text := words(value.get("output_text"))):
+            self._say("text", text, _part("text", {}), frames)
         self._usage = value.get("usage") or self._usage
         status = words(value.get("status"))
         reason = words(fields(value.get("incomplete_details")).get("reason"))
@@ -233,6 +235,7 @@ _EVENTS = {
     "response.audio.delta": ResponsesReader._audio,
     "response.completed": ResponsesReader._ended,
     "response.incomplete": ResponsesReader._ended,
+    "response.done": ResponsesReader._ended,
     "response.failed": ResponsesReader._failed,
     "error": ResponsesReader._failed,
 }

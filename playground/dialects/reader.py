@@ -4,7 +4,7 @@ from typing import Any
 
 from .. import frames as pieces
 from ..frames import Frame
-from .complaints import Complaint, complaint_in, problem_of
+from .complaints import Complaint, complaint_in, problem_of, stray_complaint_in
 from .envelope import Envelope
 from .problems import problem
 from .values import Json
@@ -70,6 +70,14 @@ class Reader:
     def fail_by(self, value: Any, frames: list[Frame], failed: bool = False) -> bool:
         """Whether this value is a complaint (`failed`: it is one, however spelled); if so it is told."""
         complaint = complaint_in(value, failed)
+        if complaint is None:
+            return False
+        self.fail(complaint, frames)
+        return True
+
+    def fail_by_stray(self, value: Any, frames: list[Frame]) -> bool:
+        """Whether this value, which is no piece of an answer, is a complaint in any spelling; if so it is told."""
+        complaint = complaint_in(value) or stray_complaint_in(value)
         if complaint is None:
             return False
         self.fail(complaint, frames)

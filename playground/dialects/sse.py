@@ -1,7 +1,7 @@
 """Server-sent events out of bytes cut anywhere.
 
 Lines may end in LF, CR or CRLF; one leading byte order mark is dropped; comments are skipped; `data:` may lack its space;
-a last event without its blank line is given by `flush`. Bad UTF-8 is replaced and counted, never raised.
+a last event without its blank line is given by `flush`; a bare line of JSON counts as data. Bad UTF-8 is replaced and counted, never raised.
 """
 
 from typing import NamedTuple
@@ -117,6 +117,9 @@ class Decoder:
             self._lines.append(value[1:] if value[:1] == b" " else value)
         elif field == b"event":
             self._name = value.strip() or None
+        elif line[:1] == b"{":  # a gateway that fails in mid-stream writes its plain JSON error into it
+            self._size += len(line)
+            self._lines.append(line)
 
     def _end_event(self, out: list[Piece]) -> None:
         if self._lines:

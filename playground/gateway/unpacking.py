@@ -39,6 +39,24 @@ class _Unzip:
             raise GatewayBroke("The answer's compressed data ended too early.")
 
 
+class _Inflate(_Unzip):
+    """What is called deflate: with the header it should have, or bare, as some servers understand the word."""
+
+    def __init__(self) -> None:
+        super().__init__(15)
+        self._head: bytes | None = b""
+
+    def feed(self, raw: bytes) -> Any:
+        if self._head is not None:
+            raw, self._head = self._head + raw, None
+            if len(raw) < 2:
+                self._head = raw
+                return
+            if raw[0] & 0x0F != 8 or int.from_bytes(raw[:2], "big") % 31:
+                self._unzip = zlib.decompressobj(-15)
+        yield from super().feed(raw)
+
+
 def unpacker(encoding: str) -> "_Plain | _Unzip":
     match encoding.strip().lower():
         case "" | "identity":
@@ -46,6 +64,6 @@ def unpacker(encoding: str) -> "_Plain | _Unzip":
         case "gzip" | "x-gzip":
             return _Unzip(31)
         case "deflate":
-            return _Unzip(15)
+            return _Inflate()
         case other:
             raise GatewayBroke(f"The gateway used a content encoding that was not asked for: {other[:40]}.")

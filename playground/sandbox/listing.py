@@ -19,7 +19,7 @@ async def models(request: Request) -> Answer:
     if _from_google(request):
         return await models_of_gemini(request)
     shelf = _usable(request)
-    if "x-api-key" in request.headers and "anthropic-version" in request.headers:
+    if _from_anthropic(request):
         listed = [_anthropic(model) for model in shelf]
         ends = {"first_id": listed[0]["id"], "last_id": listed[-1]["id"]}
         return answers.json({"data": listed, "has_more": False, **ends})
@@ -36,8 +36,7 @@ async def model(request: Request) -> Answer:
         name = request.values["model"]
         error = {"message": f"The model '{name}' does not exist", "type": "invalid_request_error"}
         return answers.json({"error": {**error, "param": "model", "code": "model_not_found"}})
-    anthropic = "x-api-key" in request.headers and "anthropic-version" in request.headers
-    return answers.json(_anthropic(found) if anthropic else _openai(found))
+    return answers.json(_anthropic(found) if _from_anthropic(request) else _openai(found))
 
 
 @route("GET", "/v1beta/models", shape="gemini")
@@ -60,6 +59,10 @@ async def model_of_gemini(request: Request) -> Answer:
 
 def _from_google(request: Request) -> bool:
     return "x-goog-api-key" in request.headers or "key" in request.query
+
+
+def _from_anthropic(request: Request) -> bool:
+    return "anthropic-version" in request.headers
 
 
 def _usable(request: Request) -> list[Model]:

@@ -1,4 +1,4 @@
-"""POST /v1/rerank: documents ordered by what they share with the query."""
+"""POST /v1/rerank: documents ordered by what they share with the query. Cohere's newer client asks at /v2."""
 
 import asyncio
 from typing import Any
@@ -17,6 +17,7 @@ _MOST = 1000
 
 
 @route("POST", "/v1/rerank")
+@route("POST", "/v2/rerank")
 @route("POST", "/rerank")
 async def rerank(request: Request) -> Answer:
     """The documents that fit the query best."""

@@ -44,6 +44,16 @@ def test_openais_and_anthropics_clients_list_models(gpt: openai.OpenAI, claude: 
     assert [model.id for model in gpt.models.list()] == [model.id for model in claude.models.list(limit=100)]
 
 
+def test_anthropics_own_shape_is_known_by_its_version_alone(http: httpx.Client) -> None:
+    one, all_of_them = (
+        http.get(path, headers={"anthropic-version": "2023-06-01"}).json()
+        for path in ("/v1/models/claude-haiku-4-5", "/v1/models")
+    )
+
+    assert (one["type"], one["display_name"]) == ("model", "claude-haiku-4-5")
+    assert one in all_of_them["data"]
+
+
 def test_an_unknown_model_is_an_error_with_status_200(http: httpx.Client) -> None:
     answer = http.get("/v1/models/nobody")
 

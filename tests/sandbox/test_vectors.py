@@ -66,7 +66,9 @@ def test_a_ranking_puts_what_fits_first(http: httpx.Client) -> None:
     assert {result["index"] for result in answer["results"]} == {1, 2}
     assert [result["document"]["text"] for result in answer["results"] if result["index"] == 2] == ["熊猫以竹子为食。"]
     assert answer["results"][0]["relevance_score"] > answer["results"][1]["relevance_score"] > 0
-    assert "document" not in http.post("/v1/rerank", json=body).json()["results"][0]
+    plain = http.post("/v1/rerank", json=body).json()["results"]
+    assert "document" not in plain[0]
+    assert http.post("/v2/rerank", json=body).json()["results"] == plain
 
 
 def test_a_moderation_tells_harmless_from_harmful(gpt: openai.OpenAI) -> None:

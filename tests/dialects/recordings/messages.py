@@ -255,4 +255,5 @@ RECORDINGS = (
         outcome="failed",
         problem="bad_key",
     ),
+    whole("content that is a text", {"type": "message", "content": "Hi", "stop_reason": "end_turn"}, [text("Hi")]),
 )

@@ -369,4 +369,5 @@ RECORDINGS = (
         outcome="failed",
         problem="server_error",
     ),
+    whole("text at the top alone", {"object": "response", "output_text": "Hi", "usage": USAGE}, [text("Hi"), COUNTED]),
 )

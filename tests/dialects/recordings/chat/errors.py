@@ -1,7 +1,7 @@
 """Chat streams that break or hold an error."""
 
 from .. import body, events, text
-from .pieces import DONE, STOP, chunk, said, stream
+from .pieces import DONE, STOP, chunk, said, stream, whole
 
 RECORDINGS = (
     stream(
@@ -85,5 +85,49 @@ RECORDINGS = (
         [],
         outcome="failed",
         problem="bad_key",
+    ),
+    stream(
+        "vLLM's error inside",
+        events(said("Once"), {"object": "error", "message": "too long", "type": "BadRequestError", "code": 400}, DONE),
+        [text("Once")],
+        outcome="failed",
+        problem="bad_request",
+    ),
+    stream(
+        "FastAPI's error inside",
+        events(said("Once"), {"detail": "worker died"}, DONE),
+        [text("Once")],
+        outcome="failed",
+        problem="error_event",
+    ),
+    stream(
+        "a numbered error inside",
+        events(said("Once"), {"code": "InvalidParameter", "message": "no such voice", "request_id": "r"}),
+        [text("Once")],
+        outcome="failed",
+        problem="error_event",
+    ),
+    stream(
+        "MiniMax's error inside",
+        events(
+            {"id": "x", "choices": None, "base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}, DONE
+        ),
+        [],
+        outcome="failed",
+        problem="insufficient_quota",
+    ),
+    stream(
+        "a bare line of JSON that no event is made of",
+        events(said("Once")) + b'{"error":{"message":"upstream gone","type":"server_error"}}\n',
+        [text("Once")],
+        outcome="failed",
+        problem="server_error",
+    ),
+    whole(
+        "an error in nobody's shape under 200",
+        body({"error_code": 110, "error_msg": "Access token invalid"}),
+        [],
+        outcome="failed",
+        problem="error_event",
     ),
 )

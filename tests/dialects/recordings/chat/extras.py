@@ -85,4 +85,33 @@ RECORDINGS = (
         ),
         [text("Hello"), frames.media("audio/mpeg", data="SUQzBAAAAAECAw==")],
     ),
+    stream(
+        "pictures as bare base64",
+        events(
+            chunk({"images": [{"b64_json": PIXEL}]}),
+            chunk(
+                {
+                    "content": [
+                        {"type": "image", "source": {"type": "base64", "media_type": "image/webp", "data": PIXEL}}
+                    ]
+                }
+            ),
+            chunk(
+                {
+                    "content": "Here.",
+                    "multi_mod_content": [
+                        {"text": "Here."},
+                        {"inline_data": {"mime_type": "image/png", "data": PIXEL}},
+                    ],
+                }
+            ),
+            STOP,
+        ),
+        [
+            frames.media("image/png", data=PIXEL),
+            frames.media("image/webp", data=PIXEL),
+            text("Here."),
+            frames.media("image/png", data=PIXEL),
+        ],
+    ),
 )

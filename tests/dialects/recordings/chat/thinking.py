@@ -82,4 +82,9 @@ RECORDINGS = (
         ),
         [thought("Hm"), text("Yes")],
     ),
+    stream(
+        "thinking and reasoning_text",
+        events(chunk({"thinking": "H", "content": ""}), chunk({"reasoning_text": "m"}), said("Yes"), STOP, DONE),
+        [thought("Hm"), text("Yes")],
+    ),
 )

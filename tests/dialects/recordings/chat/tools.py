@@ -75,4 +75,9 @@ RECORDINGS = (
         events(chunk({"content": "Let me look.", "tool_calls": [tool(0, "a", "f", "{}")]}), chunk({}, "tool_calls")),
         [text("Let me look."), call(0, "a", "f", "{}")],
     ),
+    stream(
+        "a tool call that is no list",
+        events(chunk({"tool_calls": tool(0, "a", "f", "{}")}), chunk({}, "tool_calls")),
+        [call(0, "a", "f", "{}")],
+    ),
 )

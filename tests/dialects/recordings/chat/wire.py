@@ -136,4 +136,39 @@ RECORDINGS = (
         [text("ab")],
     ),
     stream("a big event", events(said("x" * 70_000), STOP, DONE), [text("x" * 70_000)]),
+    stream(
+        "events parted by single line ends",
+        events(said("a"), said("b"), STOP, DONE).replace(b"\n\n", b"\n"),
+        [text("ab")],
+    ),
+    stream(
+        "events under a vague label",
+        events(said("a"), STOP, DONE),
+        [text("a")],
+        content_type="application/octet-stream",
+    ),
+    stream(
+        "lines of JSON",
+        events(said("a"), said("b"), STOP).replace(b"data: ", b"").replace(b"\n\n", b"\n"),
+        [text("ab")],
+        content_type="application/x-ndjson",
+    ),
+    stream(
+        "the whole message once more beside the last delta",
+        events(
+            said("a"), said("b"), {"choices": [{"delta": {}, "message": {"content": "ab"}, "finish_reason": "stop"}]}
+        ),
+        [text("ab")],
+    ),
+    stream("a finish reason that says null", events(chunk({"content": "a"}, "null"), STOP), [text("a")]),
+    stream(
+        "usage in the last choice",
+        events(said("a"), {"choices": [{"delta": {}, "finish_reason": "stop", "usage": USAGE}]}, DONE),
+        [text("a"), COUNTED],
+    ),
+    stream(
+        "usage in Groq's own field",
+        events(said("a"), {**STOP, "x_groq": {"id": "req_1", "usage": USAGE}}, DONE),
+        [text("a"), COUNTED],
+    ),
 )
