@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
 import redis
 from django.conf import settings as site_settings
@@ -18,6 +17,8 @@ from django.core.cache import cache
 
 from playground import postgres
 from playground.server import Server
+from tests import folders
+from tests.ports import free_port
 
 BROWSER = Path(__file__).parent / "browser"
 
@@ -30,12 +31,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:
-    """The embedded Postgres, in the data folder of this test run. Nobody needs its tables after a loss of power."""
+    """The embedded Postgres, in the data folder of this test run."""
     with postgres.joined(site_settings.DATA_DIR):
-        where = f"host={postgres.socket_folder(site_settings.DATA_DIR)} user={postgres.USER} dbname={postgres.DATABASE}"
-        with psycopg.connect(where, autocommit=True) as database:
-            database.execute("ALTER SYSTEM SET fsync = off")
-            database.execute("SELECT pg_reload_conf()")
+        folders.without_sync(site_settings.DATA_DIR)
         yield
 
 
@@ -93,6 +91,20 @@ def served(settings: object) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def used_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that the site was started over before, for tests to copy: those that are not about a first start."""
+    folder = tmp_path_factory.mktemp("used") / "data"
+    folders.make_used(folder)
+    return folder
+
+
+@pytest.fixture
+def data_folder(used_folder: Path, tmp_path: Path) -> Path:
+    """A copy of it for one test."""
+    return folders.copy(used_folder, tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Redis that belongs to this test run."""
     program = shutil.which("redis-server")
@@ -109,13 +121,6 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         running.terminate()
         running.wait()
-
-
-def free_port() -> int:
-    """A port that nothing listens at."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return door.getsockname()[1]
 
 
 def _wait_for_redis(url: str) -> None:

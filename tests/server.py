@@ -12,8 +12,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.conftest import free_port
 from tests.people import OWNER, PASSWORD, Person
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 

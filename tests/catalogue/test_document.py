@@ -1,17 +1,19 @@
 """Every page of the document works: all 105, one after the other, at a site that was really started."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from playground import catalogue
+from tests import folders
 from tests.catalogue.document import PAGES, Page, Visitor
 from tests.server import served
 
 
 @pytest.fixture(scope="module")
-def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
-    with served(tmp_path_factory.mktemp("document")) as server:
+def visitor(used_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    with served(folders.copy(used_folder, tmp_path_factory.mktemp("document") / "data")) as server:
         yield Visitor(server.person())
 
 

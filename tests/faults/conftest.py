@@ -19,12 +19,10 @@ FEW = 5
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres_server(used_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A Postgres that belongs to the tests of faults."""
-    server = Postgres(tmp_path_factory.mktemp("postgres"))
-    server.cluster.start()
+    server = Postgres.over(used_folder, tmp_path_factory.mktemp("postgres"))
     try:
-        server.make_ready(tmp_path_factory.mktemp("ready"))
         yield server
     finally:
         server.cluster.stop()

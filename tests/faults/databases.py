@@ -1,6 +1,5 @@
 """A Postgres server that tests may restart, freeze and fill, and databases in it that are ready for the site."""
 
-import base64
 import os
 import signal
 import subprocess
@@ -14,14 +13,16 @@ from typing import Any
 import psycopg
 
 from playground import postgres
+from tests import folders
 from tests.people import PASSWORD
 from tests.server import Server, served
 
 SECRETS = {
     "SECRET_KEY": "only for tests of faults",
-    "KEY_ENCRYPTION_KEYS": "1:" + base64.b64encode(b"k" * 32).decode(),
+    "KEY_ENCRYPTION_KEYS": folders.MASTER_KEYS,
     "GATEWAY_KEY": "sk-test0123456789abcdef",
 }
+# The database that others are copies of: every table, the demo team and its key.
 READY = "ready"
 
 
@@ -37,12 +38,6 @@ class Postgres:
     def socket(self) -> Path:
         """The unix socket it listens at."""
         return self.cluster.socket_folder / postgres.SOCKET
-
-    def make_ready(self, folder: Path) -> None:
-        """Make the database that others are copies of: the tables, the demo team and its key."""
-        self.sql(f"CREATE DATABASE {READY}", database="postgres")
-        with served(folder, DATABASE_URL=self.url(READY), DEMO="1", JOBS="off", **SECRETS):
-            pass
 
     def fresh(self, template: str = READY) -> "Database":
         """A database of its own, a copy of `template`."""
@@ -81,6 +76,16 @@ class Postgres:
         for path in (copy.cluster.folder, *copy.cluster.folder.rglob("*")):
             os.chown(path, *self.cluster._owner())
         return copy
+
+    @classmethod
+    def over(cls, used: Path, folder: Path) -> "Postgres":
+        """Started over a copy of what a data folder at rest has of its own."""
+        folder.mkdir(parents=True, exist_ok=True)
+        server = cls(folder)
+        folders.copy(used / "pg", server.cluster.folder)
+        server.cluster.start()
+        server.sql(f"CREATE DATABASE {READY} TEMPLATE {postgres.DATABASE}", database="postgres")
+        return server
 
     @contextmanager
     def standby(self, folder: Path) -> Iterator["Postgres"]:

@@ -17,9 +17,9 @@ from playground.models import Attachment, Shelf
 from playground.offers import Listing, Offer
 from playground.shelf.asking import Outcome
 from playground.shelf.keeping import keep
-from tests.conftest import free_port
 from tests.faults.tabs import Tab
 from tests.people import Person, chat, start
+from tests.ports import free_port
 from tests.tasks.following import VIDEO, follow
 from tests.upstream import upstream
 

@@ -11,12 +11,12 @@ import httpx
 import pytest
 import redis
 
-from tests.conftest import free_port
 from tests.faults.conftest import counted
 from tests.faults.tabs import Tab, stored
 from tests.faults.test_database import is_busy
 from tests.histories import faults_in
 from tests.people import MEMBER, OWNER, PASSWORD, chat, tell
+from tests.ports import free_port
 
 
 class Redis:

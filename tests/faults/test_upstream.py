@@ -11,12 +11,12 @@ from email.utils import format_datetime
 import pytest
 
 from playground.models import Run
-from tests.conftest import free_port
 from tests.faults.certificates import Authority, behind_tls
 from tests.faults.conftest import counted
 from tests.faults.processes import memory, seconds_of_work
 from tests.faults.tabs import Tab
 from tests.people import OWNER, Person, chat, start, tell, watch_until_end
+from tests.ports import free_port
 from tests.toxics import toxic
 from tests.upstream import CHAT_END, SSE_HEAD, chat_event, says, upstream
 from tests.upstream import chat as streams

@@ -15,9 +15,9 @@ def findings() -> dict[str, tuple[str, str]]:
     return {name: (finding.state, finding.what) for name, finding in examined()}
 
 
-def test_a_site_that_runs_is_found_well(tmp_path):
-    with served(tmp_path):
-        told = manage(tmp_path, "doctor")
+def test_a_site_that_runs_is_found_well(data_folder):
+    with served(data_folder):
+        told = manage(data_folder, "doctor")
 
     assert told.returncode == 0, told.stdout + told.stderr
     assert told.stdout.splitlines()[-1] == "The site can work."

@@ -11,7 +11,7 @@ from accounts.models import BalanceReading, BalanceRefresh, BalanceStanding, Gat
 from playground import readings
 from playground.readings import KeyState, state_of
 from tests.balances.gateways import STATUS, USAGE, billed, refused, status, subscription, usage
-from tests.conftest import free_port
+from tests.ports import free_port
 
 SECRET = "sk-a-secret-that-nobody-reads"
 NEW_API = {USAGE: usage(), STATUS: status()}

@@ -111,10 +111,10 @@ def test_two_persons_hear_of_each_other_and_who_did_not_ask_hears_nothing(owner,
     assert (len(both), len(alone), seen.state) == (2, 1, "succeeded")
 
 
-def test_onlookers_of_two_processes_hear_of_each_other_by_redis(tmp_path, redis_server):
+def test_onlookers_of_two_processes_hear_of_each_other_by_redis(data_folder, redis_server):
     with (
-        served(tmp_path, REDIS_URL=redis_server) as one,
-        served(tmp_path, REDIS_URL=redis_server) as two,
+        served(data_folder, REDIS_URL=redis_server) as one,
+        served(data_folder, REDIS_URL=redis_server) as two,
         one.person().socket() as mine,
         two.person(MEMBER).socket() as theirs,
     ):

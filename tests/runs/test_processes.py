@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import folders
 from tests.histories import History, faults_in
 from tests.people import MEMBER, Seen, chat, start, tell, watch_until_end
 from tests.server import Server, served
@@ -22,8 +23,8 @@ NOT_FOUND = says(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: cl
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
+def data(used_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return folders.copy(used_folder, tmp_path_factory.mktemp("processes") / "data")
 
 
 @pytest.fixture

@@ -20,12 +20,12 @@ def quick() -> None:
     """These servers are processes of their own, set by their environment."""
 
 
-def test_a_server_that_was_killed_goes_on_following_when_it_is_back(tmp_path: Path) -> None:
-    with served(tmp_path, **QUICK) as server, server.person().socket() as socket:
+def test_a_server_that_was_killed_goes_on_following_when_it_is_back(data_folder: Path) -> None:
+    with served(data_folder, **QUICK) as server, server.person().socket() as socket:
         run = start(socket, "video-create", FILM)
         before = follow(socket, run, until=lambda told: bool(told.tasks))
         server.kill()
-    with served(tmp_path, **QUICK) as server:
+    with served(data_folder, **QUICK) as server:
         person = server.person()
         after = watched(person, run, seconds=120)
         [result] = after.task["results"]
@@ -34,10 +34,16 @@ def test_a_server_that_was_killed_goes_on_following_when_it_is_back(tmp_path: Pa
         assert person.http.get(result["url"]).headers["content-type"] == "video/mp4"
 
 
-def test_a_process_beside_the_server_follows_and_the_servers_watchers_hear_of_it(tmp_path: Path) -> None:
-    with served(tmp_path, **QUICK, JOBS="off") as server, server.person().socket() as socket:
+def test_a_process_beside_the_server_follows_and_the_servers_watchers_hear_of_it(data_folder: Path) -> None:
+    with served(data_folder, **QUICK, JOBS="off") as server, server.person().socket() as socket:
         port = server.url.rpartition(":")[2]
-        environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin", "HOST": "127.0.0.1", "PORT": port, **QUICK}
+        environment = {
+            "DATA_DIR": str(data_folder),
+            "PATH": "/usr/bin:/bin",
+            "HOST": "127.0.0.1",
+            "PORT": port,
+            **QUICK,
+        }
         jobs = subprocess.Popen([sys.executable, "manage.py", "jobs"], cwd=ROOT, env=environment)
         try:
             told = follow(socket, start(socket, "video-create", FILM), seconds=120)
