@@ -15,7 +15,9 @@ MASTER_KEYS = "1:" + base64.b64encode(b"k" * 32).decode()
 def make_used(folder: Path) -> None:
     """What a first start leaves behind, at rest: every table, the demo team, its key under `MASTER_KEYS`."""
     folder.mkdir(parents=True)
-    (folder / "key_encryption_keys").write_text(MASTER_KEYS)
+    keys = folder / "key_encryption_keys"
+    keys.touch(mode=0o600)
+    keys.write_text(MASTER_KEYS)
     # Joined here too, the database has ended when this has, however the server came to its end.
     with postgres.joined(folder):
         with served(folder, JOBS="off"):

@@ -64,7 +64,8 @@ class Person:
     @contextmanager
     def socket(self, **more: Any) -> Iterator[ClientConnection]:
         address = self.url.replace("http", "ws", 1) + "/ws/runs/"
-        more = {"origin": self.url, "max_size": 2**26, **more}
+        # Who leaves with more unread than the client takes in would wait in vain for the other end's goodbye.
+        more = {"origin": self.url, "max_size": 2**26, "close_timeout": 1, **more}
         with connect(address, additional_headers={"Cookie": self.cookies()}, **more) as socket:
             yield socket
 
