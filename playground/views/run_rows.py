@@ -161,7 +161,12 @@ def day_name(day: date, zone: ZoneInfo) -> str:
         return _("Today")
     if age == 1:
         return _("Yesterday")
-    return date_format(day, "l, j F Y" if get_language() == "en" else "Y年n月j日 l")
+    return _calendar_day(day, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _calendar_day(day: date, language: str | None) -> str:
+    return date_format(day, "l, j F Y" if language == "en" else "Y年n月j日 l")
 
 
 def state_word(state: State, status: int | None) -> str:
