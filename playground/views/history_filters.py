@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Key, Membership, Team
-from accounts.prepared import Prepared
+from accounts.prepared import Prepared, together
 from playground.models import Run
 from playground.models.runs import LONGEST_TAG, State
 from playground.runs.away import redis_errors
@@ -93,8 +93,7 @@ class Narrowed:
     def choices(self) -> list[Choice]:
         """What may be set besides, with what the team's last runs offer."""
         operations, models, gateways = _met(self.team.pk)
-        people = _PEOPLE(team=self.team.pk)
-        keys = _KEYS(team=self.team.pk)
+        people, keys = together((_PEOPLE, {"team": self.team.pk}), (_KEYS, {"team": self.team.pk}))
         offered = [
             Choice("time", _("Time"), [(str(days), last_days(days)) for days in DAYS]),
             Choice("state", _("State"), [(value, str(label)) for value, label in State.choices]),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import may
 from accounts.doors import member_required
 from accounts.models import Key
-from accounts.prepared import Prepared
+from accounts.prepared import Prepared, together
 from accounts.requests import MemberRequest
 from playground import catalogue
 from playground.comparing.blind import hidden_from
@@ -160,7 +160,8 @@ _OLDER = Prepared(
 def _neighbours(run: Run) -> tuple[UUID | None, UUID | None]:
     """The runs of the team that began just after and just before."""
     place = {"team": run.team_id, "run": run.pk}
-    return next(iter(_NEWER(**place)), None), next(iter(_OLDER(**place)), None)
+    newer, older = together((_NEWER, place), (_OLDER, place))
+    return next(iter(newer), None), next(iter(older), None)
 
 
 def _neighbours_within(request: MemberRequest, run: Run, narrowed: Narrowed) -> tuple[UUID | None, UUID | None]:

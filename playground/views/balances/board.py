@@ -17,13 +17,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import member_required
 from accounts.models import Key
-from accounts.prepared import Prepared
+from accounts.prepared import Prepared, together
 from accounts.requests import MemberRequest
 from playground.readings import KeyState, ends_at, state_of
 from playground.views import figures
 from playground.views.alerts.rows import alerts_of
 from playground.views.balance_rows import gateway_name, row_of
-from playground.views.balances.refreshing import going
+from playground.views.balances.refreshing import GOING, going
 from playground.views.balances.seen import all_keys_of, standing_of, told
 from playground.views.balances.summary import summary, unit_order
 from playground.views.run_rows import zone_of
@@ -175,14 +175,16 @@ def _around(request: MemberRequest, keys: list[Key], filters: Filters, now: date
     states = [state_of(key, standing_of(key), now) for key in keys]
     gateways = {key.gateway_id: gateway_name(key) for key in keys}
     holders = {key.owner_id: str(key.owner) for key in keys if key.owner}
+    here = {"team": request.team.pk}
+    refreshes, alerts = together((GOING, here), (_OPEN_ALERTS, here | {"user": request.user.pk}))
     return {
         "keys": keys,
         "summary": summary(keys, now, zone) if keys else None,
         "attention": sum(state.needs_attention for state in states),
         "gateways": sorted(((str(id), name) for id, name in gateways.items()), key=lambda one: one[1]),
         "holders": sorted(((str(id), name) for id, name in holders.items()), key=lambda one: one[1]),
-        **going(request),
-        "open_alerts": len(_OPEN_ALERTS(user=request.user.pk, team=request.team.pk)) or "",
+        **going(refreshes),
+        "open_alerts": len(alerts) or "",
         "now": now.isoformat(),
     }
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db.models.functions import Now
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import member_required
 from accounts.models import BalanceRefresh, Role
+from accounts.prepared import Prepared
 from accounts.requests import MemberRequest
 from playground.jobs.balances import is_forsaken, refresh_team
 from playground.views.balance_rows import row_of
@@ -25,7 +27,7 @@ STUCK = timedelta(minutes=10)
 @member_required
 def refresh(request: MemberRequest) -> HttpResponse:
     """Ask for all balances that this person sees; one refresh of a team at a time."""
-    now_going = _going(request)
+    now_going = next(iter(GOING(team=request.team.pk)), None)
     if now_going and is_forsaken(now_going):
         now_going.cancel()
         now_going = None
@@ -56,15 +58,17 @@ def cancel(request: MemberRequest, id: uuid.UUID) -> HttpResponse:
     return _progress(request, asked, timezone.now())
 
 
-def going(request: MemberRequest) -> dict[str, Any]:
-    """The team's refresh that is under way, and whether its worker has died over it."""
-    asked = _going(request)
-    return {"going": asked, "is_forsaken": asked is not None and is_forsaken(asked)}
+def going(asked: list[BalanceRefresh]) -> dict[str, Any]:
+    """The team's refresh that is under way, if any, and whether its worker has died over it."""
+    return {"going": asked[0] if asked else None, "is_forsaken": bool(asked) and is_forsaken(asked[0])}
 
 
-def _going(request: MemberRequest) -> BalanceRefresh | None:
-    recent = BalanceRefresh.objects.filter(team=request.team, ended_at=None, asked_at__gt=timezone.now() - STUCK)
-    return recent.order_by("-asked_at").first()
+GOING = Prepared(
+    lambda team: BalanceRefresh.objects.filter(team=team, ended_at=None, asked_at__gt=Now() - STUCK).order_by(
+        "-asked_at"
+    )[:1],
+    team=int,
+)
 
 
 def _progress(request: MemberRequest, asked: BalanceRefresh, after: datetime) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import may
 from accounts.doors import member_required
-from accounts.prepared import Prepared
+from accounts.prepared import Prepared, together
 from accounts.requests import MemberRequest
 from playground.models import Right, Run, SavedFolder, SavedRequest, SavedRun, SavedVersion, State, Visibility
 from playground.models.saved import SavedRequestQuerySet, below
@@ -48,8 +48,10 @@ def saved(request: MemberRequest) -> HttpResponse:
     """Everything the person may see, by folder."""
     asked = _Asked.of(request)
     here = {"user": request.user.pk, "team": request.team.pk}
-    rows = list(asked.narrow(_listed(**here), request)[: MOST_SHOWN + 1]) if asked.is_any else _LISTED(**here)
-    seen = _SEEN(**here)
+    if asked.is_any:
+        rows, seen = list(asked.narrow(_listed(**here), request)[: MOST_SHOWN + 1]), _SEEN(**here)
+    else:
+        rows, seen = together((_LISTED, here), (_SEEN, here))
     paths = _paths(request, seen)
     context = {
         "folders": _folders(request, rows[:MOST_SHOWN]),
