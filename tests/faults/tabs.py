@@ -21,7 +21,7 @@ class Tab:
     """One run of one person, watched in a thread of its own; everything it is told goes into the history."""
 
     def __init__(
-        self, person: Person, history: History, *, run: str = "", name: str = "", seconds: float = 60, **call: Any
+        self, person: Person, history: History, *, run: str = "", name: str = "", seconds: float = 240, **call: Any
     ) -> None:
         self.person, self.history, self.name = person, history, name or f"tab {uuid.uuid4().hex[:6]}"
         self.starts = not run
@@ -41,7 +41,7 @@ class Tab:
     def text(self) -> str:
         return self.seen.text()
 
-    def wait(self, characters: int = 1, seconds: float = 30) -> "Tab":
+    def wait(self, characters: int = 1, seconds: float = 60) -> "Tab":
         """Wait until that much text was shown."""
         limit = time.monotonic() + seconds
         while len(self.text()) < characters and not self.seen.state:
@@ -49,7 +49,7 @@ class Tab:
             time.sleep(0.02)
         return self
 
-    def wait_for_pause(self, seconds: float = 30) -> None:
+    def wait_for_pause(self, seconds: float = 60) -> None:
         """Wait until it is told that saving is paused."""
         limit = time.monotonic() + seconds
         while self.pauses[-1:] != [True]:
