@@ -1,8 +1,8 @@
-"""Which team a request is about, and that what people are told stays with them."""
+"""Which team a request is about, that what people are told stays with them, and which methods there are."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from accounts import session_ends
 from accounts.access import chosen_membership, memberships_of
@@ -43,6 +43,18 @@ class NotKeptMiddleware:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class MethodsMiddleware:
+    """Refuses TRACE, which views without a list of methods would answer like GET."""
+
+    METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseNotAllowed(self.METHODS) if request.method == "TRACE" else self.get_response(request)
 
 
 def place_in_team(request: HttpRequest) -> None:

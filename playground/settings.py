@@ -153,6 +153,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.MethodsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "playground.views.pasted.PastedKeysMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -56,11 +56,7 @@ def test_no_broken_hash_or_cipher_guards_anything():
     assert (
         found(
             r"\b(md5|sha1|DES|RC4|ECB|Blowfish)\b|\brandom\.(choice|randint|random|getrandbits)\(",
-            "accounts/**/*.py",
-            "playground/*.py",
-            "playground/runs/*.py",
-            "playground/api/*.py",
-            "playground/saved/*.py",
+            *PYTHON,
         )
         <= {line for line in found(r"random", "playground/**/*.py") if "jitter" in line or "spread" in line} | LISTED
     )

@@ -1,6 +1,8 @@
 """What docs/security.md says is proved is proved: every test it names exists, and no item of level 1 is passed over."""
 
+import json
 import re
+import tomllib
 from pathlib import Path
 
 import yaml
@@ -31,6 +33,19 @@ def test_every_named_test_exists():
 
     assert len(named) > 80
     assert named - written == set()
+
+
+def test_every_part_of_others_has_one_version_and_a_digest():
+    python = [part for part in tomllib.loads((ROOT / "uv.lock").read_text())["package"] if "registry" in part["source"]]
+    scripts = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+
+    assert len(python) > 50 and len(scripts) > 50
+    for part in python:
+        files = [*part.get("wheels", []), *([part["sdist"]] if "sdist" in part else [])]
+        assert files and all(file["hash"].startswith("sha256:") for file in files), part["name"]
+    loose = {name for name, part in scripts.items() if name and not (part["version"] and part["integrity"])}
+    assert loose == set()
+    assert "within 7 days, within 2 where it is being used" in TEXT
 
 
 def test_every_item_of_level_1_has_its_place():

@@ -1,6 +1,7 @@
 """Who guesses inside an account that was left open, or where links and tokens open something."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 from django.test import Client
@@ -87,6 +88,25 @@ def test_a_recovery_code_opens_once(demo):
 
     for browser in (first, second):
         browser.post(sign_in(browser)["Location"], {"code": codes[0]})
+
+    assert "_auth_user_id" in first.session
+    assert "_auth_user_id" not in second.session
+
+
+def test_a_code_of_an_app_opens_once(demo, monkeypatch):
+    """Who reads it over a shoulder comes too late, however long it would still be good."""
+    from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: 1_800_000_010))
+    user = User.objects.get(email=OWNER)
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    first, second = visitor(), visitor()
+    ways = [sign_in(browser)["Location"] for browser in (first, second)]
+    code = format_hotp_value(hotp_value(secret, 1_800_000_010 // 30))
+
+    for browser, way in zip((first, second), ways, strict=True):
+        browser.post(way, {"code": code})
 
     assert "_auth_user_id" in first.session
     assert "_auth_user_id" not in second.session

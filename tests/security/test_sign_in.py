@@ -151,6 +151,13 @@ def test_a_session_of_ones_own_making_opens_nothing(demo):
 
     assert forger.get("/team/").status_code == 302
     assert not Session.objects.filter(session_key="a" * 32).exists()
+    names = set()
+    for _ in range(4):
+        person = visitor()
+        sign_in(person)
+        names.add(person.cookies["sessionid"].value)
+    assert len(names) == 4
+    assert all(re.fullmatch("[a-z0-9]{32}", name) for name in names)
 
 
 def test_signing_out_ends_the_session_for_whoever_copied_it(demo):
