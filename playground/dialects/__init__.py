@@ -58,6 +58,10 @@ class Decoder(Protocol):
         """Whether an end mark has been seen."""
 
     @property
+    def closed(self) -> bool:
+        """Whether a mark has been seen after which nothing of an answer comes, so that nobody need wait for more."""
+
+    @property
     def end_reason(self) -> str | None:
         """The vendor's word for why the answer ended (`stop`, `length`, `max_tokens`, `SAFETY` …)."""
 

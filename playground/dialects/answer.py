@@ -32,6 +32,11 @@ class Answer:
         return self._reader.finished
 
     @property
+    def closed(self) -> bool:
+        """Whether nothing of the answer can follow."""
+        return self._reader.closed
+
+    @property
     def end_reason(self) -> str | None:
         """The vendor's word for why the answer ended (`stop`, `length`, `max_tokens`, `SAFETY` …)."""
         return self._reader.end_reason

@@ -28,6 +28,7 @@ class GatheredBody:
         self.undecodable = 0
         self.end_reason: str | None = None
         self.finished = False
+        self.closed = False
         self._envelope = envelope
         self._limit = limit
         self._gathered = bytearray()

@@ -32,6 +32,11 @@ class Reader:
         """Whether an end mark has been seen."""
         return self._is_done
 
+    @property
+    def closed(self) -> bool:
+        """Whether a mark has been seen after which nothing of this answer comes; a choice's own end is none."""
+        return self._is_done
+
     def event(self, name: bytes | None, value: Json, frames: list[Frame]) -> None:
         """Read one event of a stream."""
         raise NotImplementedError

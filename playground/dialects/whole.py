@@ -29,6 +29,11 @@ class WholeReader(Reader):
         self._has_text = False
         self._usage: Any = None
 
+    @property
+    def closed(self) -> bool:
+        """Never: after one finished picture there may be another."""
+        return False
+
     def event(self, name: bytes | None, value: Json, frames: list[Frame]) -> None:
         """Read one event of a picture, speech or transcript stream."""
         kind = words(value.get("type")) or (name.decode("utf-8", "replace") if name else "")

@@ -12,7 +12,7 @@ class Clock:
     """Ends a call at the first of its limits. Looking at the time again is cheap: the alarm moves only now and then."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits, self._first = limits, True
+        self._limits, self._first, self._silence = limits, True, limits.silence
         self.rang = False
 
     @contextlib.asynccontextmanager
@@ -29,9 +29,15 @@ class Clock:
 
     def sign_of_life(self) -> None:
         now = self._now()
-        if self._first or now - self._moved > self._limits.silence / 20:
+        if self._first or now - self._moved > self._silence / 20:
             self._first, self._moved = False, now
-            self._alarm.reschedule(min(self._end, now + self._limits.silence))
+            self._alarm.reschedule(min(self._end, now + self._silence))
+
+    def ending(self) -> None:
+        """The answer has its last mark: what else may come is waited for only shortly, whoever keeps the line open."""
+        self._silence = min(self._silence, self._limits.after_end)
+        self._moved = 0.0
+        self.sign_of_life()
 
     def hold(self) -> None:
         """Look at the whole of the call alone until there is the next sign of life."""
@@ -52,5 +58,5 @@ class Clock:
                 seconds=self._limits.first_byte,
             )
         return GatewayTimedOut(
-            f"The gateway sent nothing for {self._limits.silence:g} s.", limit="silence", seconds=self._limits.silence
+            f"The gateway sent nothing for {self._silence:g} s.", limit="silence", seconds=self._silence
         )

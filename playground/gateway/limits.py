@@ -14,6 +14,7 @@ class Limits:
     connect: float = 10
     first_byte: float = 300
     silence: float = 120
+    after_end: float = 5
     total: float = 3600
     event_bytes: int = 32 * 2**20
     body_bytes: int = 64 * 2**20

@@ -33,6 +33,10 @@ class Answer:
         finally:
             self._clock.sign_of_life()
 
+    def ending(self) -> None:
+        """Its last mark was read: wait only shortly for what else may come."""
+        self._clock.ending()
+
     async def reads(self) -> AsyncIterator[bytes]:
         """The body as it arrives, content encoding undone, never more than `run_bytes`. Raises GatewayError."""
         unpack = unpacker(self.headers.get("content-encoding", ""))

@@ -149,6 +149,8 @@ class _Story:
             decoder = self._opened(answer)
             async for data in answer.reads():
                 self._read(decoder, data)
+                if decoder.closed:
+                    answer.ending()
                 if decoder.outcome:  # one of our limits was reached: the decoder has told it
                     break
                 if self.log.last > settings.RUN_FRAMES:

@@ -293,6 +293,7 @@ def limits() -> gateway.Limits:
         connect=settings.CALL_CONNECT_SECONDS,
         first_byte=settings.CALL_FIRST_BYTE_SECONDS,
         silence=settings.CALL_SILENCE_SECONDS,
+        after_end=settings.CALL_AFTER_END_SECONDS,
         total=settings.CALL_TOTAL_SECONDS,
         event_bytes=settings.CALL_EVENT_BYTES,
         body_bytes=settings.CALL_BODY_BYTES,

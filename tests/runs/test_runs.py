@@ -264,6 +264,11 @@ async def _silence(request, writer):
     await asyncio.sleep(30)
 
 
+async def _never_hangs_up(request, writer):
+    writer.write(SSE_HEAD + chat_event("before") + CHAT_END)
+    await asyncio.sleep(600)
+
+
 def _gzip_of(text):
     packed = gzip.compress(chat_event(text) + random.Random(10).randbytes(5000).hex().encode())
     return SSE_HEAD[:-2] + b"Content-Encoding: gzip\r\n\r\n" + packed[: len(packed) * 6 // 10]
@@ -277,6 +282,7 @@ ENDS = {
     "test_f07_silence": (_silence, "failed", "before", "timeout"),
     "test_f09_clean_end_without_mark": (streams("before", end=b""), "cut_short", "before", "cut_short"),
     "test_f09_end_mark_without_done": (streams("before", end=chat_event(finish_reason="stop")), "succeeded", "before", None),
+    "test_f09_end_mark_and_the_line_stays_open": (_never_hangs_up, "succeeded", "before", None),
     "test_f10_half_a_gzip": (says(_gzip_of("before")), "failed", "before", "broken"),
     "test_f11_bad_gateway": (says(HTML % b"502 Bad Gateway"), "failed", "", "html"),
     "test_f11_login_page": (says(HTML % b"200 OK"), "failed", "", "html"),
@@ -293,6 +299,7 @@ def test_every_end_has_its_state_and_keeps_the_text(owner, gateway, settings, ca
     script, state, text, problem = ENDS[case]
     if case == "test_f07_silence":  # a busy machine may be silent for that long while it speaks
         settings.CALL_SILENCE_SECONDS = 0.5
+    settings.CALL_AFTER_END_SECONDS = 0.2
     gateway(script)
 
     seen = owner.run("chat-stream", chat())
