@@ -12,7 +12,7 @@ from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Key
@@ -126,7 +126,8 @@ def _team_context(request: HttpRequest) -> dict[str, Any]:
         "switch_team_url": _address("switch_team"),
         "key": _key(keys),
         "keys_url": _address("keys"),
-        "unseen": _unseen(len(waiting)),
+        "unseen": (unseen := _unseen(len(waiting))),
+        "unseen_words": ngettext("%(count)s new notice", "%(count)s new notices", len(waiting)) % {"count": unseen},
     }
 
 
