@@ -15,6 +15,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.access import membership_in
 from accounts.models import User
@@ -57,8 +58,13 @@ class RunsConsumer(AsyncWebsocketConsumer):
         self._speak()
         await self.accept()
         if not keeper().rights.take_seat(self.user_id):
-            sentence = _("You have %(count)s connections open, the most one person may have. Close a tab.")
-            await self._refuse(Bad("too_many", sentence % {"count": settings.SOCKETS_PER_PERSON}), None)
+            most = settings.SOCKETS_PER_PERSON
+            sentence = ngettext(
+                "You have %(count)s connection open, the most one person may have. Close a tab.",
+                "You have %(count)s connections open, the most one person may have. Close a tab.",
+                most,
+            )
+            await self._refuse(Bad("too_many", sentence % {"count": most}), None)
             await self.close(code=4429)
             return
         self.is_seated = True

@@ -6,6 +6,7 @@ from typing import Any
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from playground.models import State
 from playground.runs import begin as beginning
@@ -44,14 +45,22 @@ def _check_room(runs: Keeper, user_id: int, team_id: int) -> None:
     if runs.running_of(user_id=user_id) >= settings.RUNS_PER_PERSON:
         raise Refused(
             "too_many",
-            _("You have %(count)s runs under way, the most one person may have. Stop one first.")
+            ngettext(
+                "You have %(count)s run under way, the most one person may have. Stop it first.",
+                "You have %(count)s runs under way, the most one person may have. Stop one first.",
+                settings.RUNS_PER_PERSON,
+            )
             % {"count": settings.RUNS_PER_PERSON},
         )
     of_team = runs.running_of(team_id=team_id)
     if of_team >= settings.RUNS_PER_TEAM:
         raise Refused(
             "too_many",
-            _("Your team has %(count)s runs under way, the most a team may have. Wait until one ends.")
+            ngettext(
+                "Your team has %(count)s run under way, the most a team may have. Wait until it ends.",
+                "Your team has %(count)s runs under way, the most a team may have. Wait until one ends.",
+                settings.RUNS_PER_TEAM,
+            )
             % {"count": settings.RUNS_PER_TEAM},
         )
     _check_share(len(runs.running), of_team)
@@ -66,14 +75,20 @@ def _check_share(under_way: int, of_team: int) -> None:
     if free <= 0:
         raise Refused(
             "busy",
-            _("This server has %(count)s runs under way, the most it plays at once. Try again in a minute.")
+            ngettext(
+                "This server has %(count)s run under way, the most it plays at once. Try again in a minute.",
+                "This server has %(count)s runs under way, the most it plays at once. Try again in a minute.",
+                settings.RUNS_AT_ONCE,
+            )
             % {"count": settings.RUNS_AT_ONCE},
         )
     if of_team >= free:
         raise Refused(
             "too_many",
-            _(
-                "Your team has %(count)s runs under way, and the places left are kept for other teams. Wait until one ends."
+            ngettext(
+                "Your team has %(count)s run under way, and the places left are kept for other teams. Wait until it ends.",
+                "Your team has %(count)s runs under way, and the places left are kept for other teams. Wait until one ends.",
+                of_team,
             )
             % {"count": of_team},
         )

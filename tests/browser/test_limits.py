@@ -11,11 +11,11 @@ from tests.upstream import chat, upstream
 LONG = ["abcdefghij "] * 400  # a run that goes on goes on for minutes
 SAID = {
     "RUNS_PER_PERSON": (
-        "You have 1 runs under way, the most one person may have. Stop one first.",
+        "You have 1 run under way, the most one person may have. Stop it first.",
         "你有 1 个运行正在进行，已达个人上限。请先停止一个。",
     ),
     "RUNS_PER_TEAM": (
-        "Your team has 1 runs under way, the most a team may have. Wait until one ends.",
+        "Your team has 1 run under way, the most a team may have. Wait until it ends.",
         "你的团队有 1 个运行正在进行，已达团队上限。请等其中一个结束。",
     ),
     "RUN_FRAMES": (

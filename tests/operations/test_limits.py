@@ -121,9 +121,9 @@ def test_a_person_may_have_so_many_sockets(owner, member, settings):  # noqa: F8
 
 SAID = {
     "en": [
-        "You have 1 connections open, the most one person may have. Close a tab.",
+        "You have 1 connection open, the most one person may have. Close a tab.",
         "More than 5 messages in one second. Slow down; nothing was lost that was answered.",
-        "You have 1 runs under way, the most one person may have. Stop one first.",
+        "You have 1 run under way, the most one person may have. Stop it first.",
     ],
     "zh-hans": [
         "你已打开 1 个连接，已到每人上限。请关闭一个标签页。",
