@@ -64,9 +64,12 @@ def _seen(standing: BalanceStanding, spending: Spending | None, now: datetime) -
 
 
 def _know_kind(gateway: Gateway, outcome: Outcome) -> None:
-    """The kind that answered is kept, so that it is asked for only once."""
-    if gateway.kind == Gateway.Kind.UNKNOWN and outcome.kind in Gateway.Kind.values:
-        Gateway.objects.filter(pk=gateway.pk, kind=Gateway.Kind.UNKNOWN).update(kind=outcome.kind)
+    """The kind that answered is kept, so that it is asked for only once; that there is none may turn out wrong later."""
+    if gateway.kind in _OPEN_KINDS and outcome.kind in Gateway.Kind.values:
+        Gateway.objects.filter(pk=gateway.pk, kind=gateway.kind).update(kind=outcome.kind)
+
+
+_OPEN_KINDS = (Gateway.Kind.UNKNOWN, Gateway.Kind.OPENAI)
 
 
 def _told(standing: BalanceStanding, balance: Balance, now: datetime) -> Spending:

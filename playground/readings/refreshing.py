@@ -4,6 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from channels.db import database_sync_to_async
@@ -12,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import crypto
-from accounts.models import BalanceRefresh, BalanceStanding, Key
+from accounts.models import BalanceRefresh, BalanceStanding, Gateway, Key
 from playground.readings.asking import Asker, Outcome, Question, asker, question_for
 from playground.readings.keeping import keep
 
@@ -23,17 +24,20 @@ AT_ONCE = 32
 DUE_AT_ONCE = 500
 
 
-async def balance_of(key: Key, newer_than_seconds: float) -> BalanceStanding | None:
-    """How `key` stands by a reading not older than that: the kept one, else one taken now."""
+async def balance_of(key: Key, newer_than_seconds: float, anew: bool = False) -> BalanceStanding | None:
+    """How `key` stands by a reading not older than that: the kept one, else one taken now.
+
+    `anew`: a gateway that once told no figures is asked for them again, by every way there is.
+    """
     standing = await database_sync_to_async(_standing)(key.pk)
     if standing and standing.asked_at and _age(standing) <= timedelta(seconds=newer_than_seconds):
         return standing
-    return (await read_keys([key.pk])).get(key.pk)
+    return (await read_keys([key.pk], anew)).get(key.pk)
 
 
-async def read_keys(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, BalanceStanding]:
+async def read_keys(keys: Iterable[uuid.UUID], anew: bool = False) -> dict[uuid.UUID, BalanceStanding]:
     """Ask for each of these keys now; how they stand after it."""
-    return {key: standing async for key, standing in _readings(list(keys)) if standing}
+    return {key: standing async for key, standing in _readings(list(keys), anew=anew) if standing}
 
 
 async def read_due() -> int:
@@ -51,7 +55,7 @@ async def refresh(refresh_id: uuid.UUID) -> None:
 
 
 async def _readings(
-    keys: Sequence[uuid.UUID], refresh_id: uuid.UUID | None = None
+    keys: Sequence[uuid.UUID], refresh_id: uuid.UUID | None = None, anew: bool = False
 ) -> AsyncIterator[tuple[uuid.UUID, BalanceStanding | None]]:
     """Each key with how it stands, in the order in which gateways answer."""
     waiting = iter(keys)
@@ -60,7 +64,7 @@ async def _readings(
         try:
             while True:
                 while len(tasks) < AT_ONCE and (key := next(waiting, None)):
-                    tasks.add(asyncio.create_task(_read(one, key)))
+                    tasks.add(asyncio.create_task(_read(one, key, anew)))
                 if not tasks:
                     return
                 done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -73,24 +77,26 @@ async def _readings(
                 task.cancel()
 
 
-async def _read(one: Asker, key_id: uuid.UUID) -> tuple[uuid.UUID, BalanceStanding | None]:
-    question = await database_sync_to_async(_question)(key_id)
+async def _read(one: Asker, key_id: uuid.UUID, anew: bool) -> tuple[uuid.UUID, BalanceStanding | None]:
+    question = await database_sync_to_async(_question)(key_id, anew)
     if question is None:
         return key_id, None
     outcome = question if isinstance(question, Outcome) else await one.balance(question)
     return key_id, await database_sync_to_async(keep)(key_id, outcome)
 
 
-def _question(key_id: uuid.UUID) -> Question | Outcome | None:
+def _question(key_id: uuid.UUID, anew: bool) -> Question | Outcome | None:
     key = Key.objects.select_related("gateway", "standing").filter(pk=key_id).first()
     if key is None:
         return None
     standing = getattr(key, "standing", None)
     try:
-        return question_for(key, standing.facts if standing else {})
+        question = question_for(key, standing.facts if standing else {})
     except crypto.CannotOpen:
         logger.warning("the secret of key %s cannot be opened", key_id)
         return Outcome(code="sealed")
+    is_asked_anew = anew and question.kind == Gateway.Kind.OPENAI
+    return replace(question, kind=Gateway.Kind.UNKNOWN) if is_asked_anew else question
 
 
 def _standing(key_id: uuid.UUID) -> BalanceStanding | None:

@@ -53,6 +53,18 @@ def test_the_kind_of_a_gateway_is_found_once(scripted, key_at):
     assert Gateway.objects.get(pk=gateway.row.pk).kind == "new-api"
 
 
+def test_who_looks_again_at_a_gateway_without_figures_finds_those_it_has_by_now(scripted, key_at):
+    gateway = scripted({})
+    key = key_at(gateway)
+    assert (read(key).code, Gateway.objects.get(pk=gateway.row.pk).kind) == ("no_figure", "openai")
+    gateway.site = NEW_API
+
+    assert read(key).code == "no_figure"  # by itself it is asked nothing more
+    standing = async_to_sync(readings.balance_of)(key, 0, anew=True)
+
+    assert (standing.code, standing.reading.unit, Gateway.objects.get(pk=gateway.row.pk).kind) == ("", "USD", "new-api")
+
+
 def test_a_gateway_that_could_not_be_reached_keeps_its_kind_open(key_at, scripted):
     gateway = scripted({})
     Gateway.objects.filter(pk=gateway.row.pk).update(base_url=f"http://127.0.0.1:{free_port()}")

@@ -73,7 +73,7 @@ def chart(request: MemberRequest, id: uuid.UUID) -> JsonResponse:
 @member_required
 def read(request: MemberRequest, id: uuid.UUID) -> HttpResponse:
     """Ask the gateway for this key now."""
-    async_to_sync(readings.balance_of)(_key(request, id), 2)
+    async_to_sync(readings.balance_of)(_key(request, id), 2, anew=True)
     return redirect("balance", id=id)
 
 
