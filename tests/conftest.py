@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings as site_settings
 from django.core.cache import cache
+from hypothesis import HealthCheck
 
 from playground import postgres
 from playground.server import Server
@@ -21,6 +23,12 @@ from tests import folders
 from tests.ports import free_port
 
 BROWSER = Path(__file__).parent / "browser"
+
+# How long an example takes says nothing on a machine that does other work; what a fixture made may serve all examples.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

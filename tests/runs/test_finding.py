@@ -6,7 +6,7 @@ from itertools import chain
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Key, Membership, Team, User
@@ -87,7 +87,7 @@ def test_a_page_is_full_though_words_stood_apart_in_many_runs(team, person):
     assert ([row["id"] for row in page.rows], page.has_older) == (together[:3], True)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.from_regex(r"\A[a-z0-9]{1,12}\Z|\A[紫薇花与星河北京]{2,6}\Z"), min_size=1, max_size=6), st.data())
 def test_a_run_is_found_by_any_words_of_its_text_and_by_no_other_team(team, neighbours, person, words, data):
     run = made(team, person, summary=" ".join(words), model="")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from accounts.demo import make_demo
@@ -56,7 +56,7 @@ TEXTS = some.sampled_from(ODD) | some.dictionaries(some.text("ab\n客", max_size
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None)
 @given(text=TEXTS, query=ROWS)
 def test_a_saved_request_that_is_opened_and_sent_is_the_same_call(person: Person, gateway: Upstream, text, query):
     call = page_text(text, query=query, headers=[{"name": "x-trace", "value": "7", "sent": True}])

@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from playground import catalogue
@@ -34,7 +34,7 @@ CALLS = some.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None)
 @given(call=CALLS)
 def test_what_is_saved_opens_as_the_same_call(client, call):
     told = save(client, call).json()
