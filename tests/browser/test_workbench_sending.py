@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import Membership, Role
+from accounts.models import Key, Membership, Role
 from playground.models import Run
 from tests.browser.bench import Bench
 
@@ -50,6 +50,60 @@ def test_a_double_click_is_one_run(bench: Bench):
 
     bench.wait_for("succeeded")
     assert Run.objects.count() == 1
+
+
+def test_a_press_waits_until_the_page_knows_whether_its_last_run_goes_on(bench: Bench):
+    """A second run beside one that goes on would cost somebody twice."""
+    bench.open("chat-basic")
+    bench.write_json(json.dumps(SLOW))
+    send = bench.page.locator("[data-part=send]")
+    send.click()
+    bench.wait_for("running")
+    lines, held = [], []
+
+    def hold(line):
+        lines.append(line)
+        server = line.connect_to_server()
+        line.on_message(server.send)
+        server.on_message(lambda message: held.append((line, message)) if held is not None else line.send(message))
+
+    def release():
+        nonlocal held
+        waiting, held = held, None
+        for line, message in waiting:
+            line.send(message)
+
+    bench.page.route_web_socket("**/ws/runs/", hold)
+    bench.page.reload()
+    bench.settled().wait_for("loading")
+    send.click()
+    release()
+    bench.wait_for("running")
+    expect(send).to_contain_text("Stop")
+    bench.page.wait_for_timeout(500)
+    send.click()
+    bench.wait_for("stopped")
+    assert Run.objects.count() == 1
+
+    held = []
+    bench.page.reload()
+    bench.settled().wait_for("loading")
+    send.click()
+    release()
+    bench.wait_for("running")
+    assert lines[1:] and Run.objects.count() == 2
+
+
+def test_who_has_no_key_is_led_to_adding_one(bench: Bench):
+    Key.objects.all().delete()
+    bench.open("chat-basic")
+    bench.page.locator("[data-part=send]").click()
+
+    expect(bench.page.get_by_text("You have no key that may be used for this operation.").first).to_be_visible()
+    bench.page.get_by_role("button", name="Add a key").click()
+
+    bench.page.wait_for_url("**/keys/new/")
+    assert Run.objects.count() == 0
 
 
 def test_send_turns_into_stop_in_the_same_place_and_width(bench: Bench):

@@ -37,6 +37,7 @@ export class Answer {
   #frame = null;
   #ticking = null;
   #arrivalsDrawn = 0;
+  #isKeyNamed = false;
   #anchor = null;
   #requestShown = null;
   #played = 0;
@@ -73,6 +74,7 @@ export class Answer {
   /** Start a run. `message` is the socket's `start`: run, operation, key, call… */
   start(message) {
     this.#take(message.run);
+    this.#isKeyNamed = message.key != null;
     this.#anchor = { at: 0, seen: performance.now() };
     this.store.start(message);
     this.telling.began();
@@ -216,12 +218,16 @@ export class Answer {
     this.#drawFoot();
   }
 
+  // Refused by the site itself, before any gateway was asked: what it says of keys and rights is the whole story.
   #refused({ code, message, field }) {
     this.store.state = "failed";
     this.store.leave();
-    const fault = { forbidden: "key", busy: "us", too_many: "us" }[code] ?? "person";
-    const remedies = field && code === "bad_call" ? [{ action: "edit_field", field }] : [];
-    this.rendered.add([{ kind: "problem", code, fault, message, at: 0, retry: fault === "us", remedies }]);
+    const fault = { busy: "us", too_many: "us" }[code] ?? "person";
+    const told = ["forbidden", "not_found"].includes(code) ? "refused" : code;
+    const remedies = [];
+    if (field && code === "bad_call") remedies.push({ action: "edit_field", field });
+    if (field === "key") remedies.push({ action: this.#isKeyNamed ? "choose_key" : "add_key" });
+    this.rendered.add([{ kind: "problem", code: told, fault, message, at: 0, retry: fault === "us", remedies }]);
     this.telling.refused(message);
     this.#tellLost("");
     this.#changed();

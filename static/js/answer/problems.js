@@ -119,6 +119,7 @@ export function waysOn(problem, isFresh = true) {
     retry: { label: t("Retry"), icon: "rotate-ccw" },
     wait: { label: t("Retry"), icon: "timer" },
     choose_key: { label: t("Choose another key"), icon: "key-round" },
+    add_key: { label: t("Add a key"), icon: "key-round" },
     choose_model: { label: t("Choose another model"), icon: "boxes" },
     edit_field: { label: t("Open the request"), icon: "sliders-horizontal" },
     check_gateway: { label: t("Check the gateway's address"), icon: "server" },
@@ -141,6 +142,7 @@ export function whatToDo(problem) {
   const first = problem.remedies?.[0]?.action;
   const lines = {
     choose_key: t("Use another key, or ask for more on this one"),
+    add_key: t("Add a key, or ask an admin of the team to share one"),
     choose_model: t("Choose a model this key may use"),
     edit_field: t("Change the request and send it again"),
     wait: t("Wait a moment, then try again"),

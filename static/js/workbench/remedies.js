@@ -23,6 +23,7 @@ export class Remedies {
   do(action, field) {
     const ways = {
       choose_key: () => this.head.focusKey(),
+      add_key: () => location.assign("/keys/new/"),
       choose_model: () => this.#go(placesOf(this.desk.operation).includes("model") ? "path.model" : "model"),
       edit_field: () => this.#go(field),
       check_gateway: () => location.assign("/gateways/"),

@@ -5,6 +5,7 @@ const UNDER_WAY = ["waiting", "running"];
 /** Wires the buttons of a page to its answer; `call()` gives what is sent, or null when nothing can be. */
 export class Sending {
   #lockedUntil = 0;
+  #isHeld = false;
   /** The run that the next one tries again. */
   retryOf = null;
 
@@ -14,7 +15,7 @@ export class Sending {
     this.call = call;
     this.onStart = onStart;
     for (const button of buttons) button.addEventListener("click", () => this.press());
-    answerElement.addEventListener("answer:state", () => this.#draw());
+    answerElement.addEventListener("answer:state", () => this.#learn());
     this.#draw();
   }
 
@@ -26,6 +27,11 @@ export class Sending {
     return UNDER_WAY.includes(this.answer?.state);
   }
 
+  /** Whether the pane still asks what became of the run it shows: it may well go on. */
+  get isUnknown() {
+    return this.answer?.state === "loading";
+  }
+
   /** Send, or stop what is under way. A double click is one press. */
   press() {
     if (performance.now() < this.#lockedUntil) return;
@@ -34,8 +40,12 @@ export class Sending {
     else if (!this.send()) this.#lockedUntil = 0;
   }
 
-  /** Start a run of what is written now; `retryOf` names the run that it tries again. Says whether one was started. */
+  /**
+   * Start a run of what is written now; `retryOf` names the run that it tries again. Says whether the press was taken: before
+   * the page knows whether its last run goes on, a press waits, for a second run beside that one may cost somebody twice.
+   */
   send({ retryOf = this.retryOf } = {}) {
+    if (this.isUnknown) return (this.#isHeld = true);
     const message = this.isUnderWay ? null : this.call();
     if (!message) return false;
     const run = newName();
@@ -47,6 +57,13 @@ export class Sending {
 
   stop() {
     if (this.isUnderWay) this.answer.stop();
+  }
+
+  #learn() {
+    const isDue = this.#isHeld && !this.isUnknown;
+    if (isDue) this.#isHeld = false;
+    if (isDue && !this.isUnderWay) this.send();
+    this.#draw();
   }
 
   #draw() {
