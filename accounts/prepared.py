@@ -33,7 +33,6 @@ class Prepared:
         self._ask, self._kinds = ask, kinds
         self._lock = threading.Lock()
         self._prepared: tuple[QuerySet[Any, Any], Any, str, list[Any]] | None = None
-        self._converters: Any = None
 
     def __call__(self, **ids: Any) -> list[Any]:
         """The rows for these ids."""
@@ -50,20 +49,9 @@ class Prepared:
         compiler = copy.copy(compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_args, **_kwargs: (sql, filled)
-        compiler.get_converters = self._converters_once(compiler.get_converters)
         again = queryset.all()
         again.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         return list(again)
-
-    def _converters_once(self, found: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        """How a column's values become Python's, which is the same each time and took a quarter of the whole."""
-
-        def converters(expressions: Any) -> Any:
-            if self._converters is None:
-                self._converters = found(expressions)
-            return self._converters
-
-        return converters
 
     def _question(self) -> tuple[QuerySet[Any, Any], Any, str, list[Any]]:
         with self._lock:
@@ -76,6 +64,9 @@ class Prepared:
         queryset = self._ask(**marks)
         compiler = queryset.query.get_compiler(queryset.db)
         sql, parameters = compiler.as_sql()
+        # How a column's values become Python's is the same each time, and took a quarter of the whole.
+        converters = compiler.get_converters([column for column, *_names in compiler.select[: compiler.col_count]])
+        compiler.get_converters = lambda _columns: converters  # type: ignore[method-assign]
         names = {mark: name for name, mark in marks.items()}
         gaps = [_Gap(names[each], type(each)) if _may_be_id(each) and each in names else each for each in parameters]
         lost = marks.keys() - {each.name for each in gaps if isinstance(each, _Gap)}
