@@ -96,9 +96,13 @@ def default_key(user: User, team: Team, operation: str, model: str = "") -> Key 
     """The key a call goes out with when none is named: the person's chosen one, else the team's default,
     else the oldest usable one; always one that allows the operation."""
     membership, keys = membership_with_keys(team.pk, user.pk)
-    return preferred(
-        [key for key in keys if key.allows(operation, model)], membership.chosen_key_id if membership else None
-    )
+    return key_among(keys, membership, operation, model)
+
+
+def key_among(keys: list[Key], membership: Membership | None, operation: str, model: str) -> Key | None:
+    """Of a person's usable keys, oldest first, the `preferred` one that allows the operation and the model."""
+    allowing = [key for key in keys if key.allows(operation, model)]
+    return preferred(allowing, membership.chosen_key_id if membership else None)
 
 
 def preferred(keys: list[Key], chosen: UUID | None) -> Key | None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import may, membership_with_keys, preferred
+from accounts.access import key_among, may, membership_with_keys
 from accounts.models import Key, Membership, Role
 from accounts.prepared import answer
 from playground import catalogue
@@ -85,7 +85,7 @@ def begin(start: dict[str, Any], *, user_id: int, team_id: int, process: uuid.UU
 def _key(named: Any, keys: list[Key], membership: Membership, operation: str, model: str) -> Key:
     """Of the keys that may be used the one for this call: the named one, else the preferred of those that allow it."""
     if named is None:
-        key = preferred([key for key in keys if key.allows(operation, model)], membership.chosen_key_id)
+        key = key_among(keys, membership, operation, model)
         if key is None:
             raise Refused(
                 "forbidden",
